@@ -1,0 +1,84 @@
+#pragma once
+// DuckDB's bound expressions to SQLite's, or not at all. Every translation is exact, or (filters only) a superset, or
+// refused with a reason; design: semantics.md. Gate on the bound expression, never on a name alone.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <duckdb.hpp>
+#include <duckdb/planner/expression.hpp>
+
+#include "fleet/schema.hpp"
+#include "fleet/slice.hpp"
+#include "remote/shard_client.hpp"
+#include "sqlite/remote_query.hpp"
+
+namespace shardite {
+
+/// How SQLite holds a value of a DuckDB type, in a column or as the result of an expression.
+enum class Encoding {
+  INTEGER,  // every integer type up to 64 bits
+  BOOLEAN,  // INTEGER 0 or 1
+  REAL,     // DOUBLE (never NaN)
+  TEXT,     // VARCHAR
+  BLOB,     // BLOB
+  TICKS_NS,
+  TICKS_US,
+  TICKS_MS,
+  TICKS_S,       // TIMESTAMP_NS / TIMESTAMP / TIMESTAMPTZ as INTEGER since 1970
+  REAL_SECONDS,  // the same as REAL seconds
+  ISO8601,       // the same as TEXT
+  DAYS,          // DATE as INTEGER days since 1970
+  ANY_TEXT,      // VARCHAR from any storage class: the value's own text
+  CAST_TEXT,     // any other DuckDB type, cast from JSON text on arrival (lists, structs, ...)
+};
+
+/// How a logical column is stored and shown.
+Encoding EncodingOf(const LogicalTable &table, size_t column);
+duckdb::LogicalType SqlTypeOf(const LogicalTable &table, size_t column);
+
+/// The packing that keeps values of this encoding unchanged.
+Packing PackingOf(Encoding encoding);
+
+struct Translation {
+  RemoteExpr expr;
+  duckdb::LogicalType type;
+  Encoding encoding = Encoding::INTEGER;
+  /// What must hold on every row for the value to be exact, beyond the storage classes of its columns (overflow, ...).
+  std::vector<RemoteQuery::Witness> witnesses;
+};
+
+struct FilterTranslation {
+  RemoteExpr expr;
+  bool exact = false;  // false: a superset, the local filter must stay
+};
+
+class Translator {
+ public:
+  /// `resolve` maps a column reference to a logical column; nullopt for anything else (a virtual column).
+  /// `profile`: what every asked server can do (the intersection where they differ).
+  using Resolve = std::function<std::optional<size_t>(const duckdb::Expression &)>;
+  Translator(const LogicalTable &table, Resolve resolve, ServerProfile profile)
+      : table_(table), resolve_(std::move(resolve)), profile_(std::move(profile)) {}
+
+  /// The same value, type and NULLs for every row; nullopt, with a reason recorded, when that is not certain.
+  std::optional<Translation> Value(const duckdb::Expression &expr);
+  /// A condition for WHERE: true wherever `expr` is true; exact when also never true elsewhere.
+  std::optional<FilterTranslation> Filter(const duckdb::Expression &expr);
+  /// Every instant of the time column at which `filter` can be true (rows with a NULL time never satisfy a bounded
+  /// set). All() when the filter says nothing of time.
+  TimeSet Times(const duckdb::Expression &filter);
+
+  /// Why the last Value or Filter was refused or only a superset: "upper(): Unicode rules differ from SQLite's ASCII".
+  const std::string &Reason() const { return reason_; }
+
+ private:
+  const LogicalTable &table_;
+  Resolve resolve_;
+  ServerProfile profile_;
+  std::string reason_;
+};
+
+}  // namespace shardite

@@ -1,0 +1,101 @@
+#pragma once
+// What the shards' tables look like, and how many differing ones become one logical table: columns are united by
+// name, old shards lack some, types widen only without loss. Shards with equal tables share a variant, so that SQL is
+// rendered once per variant.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fleet/fleet_spec.hpp"
+#include "fleet/slice.hpp"
+
+namespace shardite {
+
+/// How a column's values are stored and read. The first four are single storage classes (or NULL), which every page
+/// and partial proves unless the table is STRICT.
+enum class ColumnKind {
+  INTEGER,
+  REAL,  // INTEGER values are allowed where they are exact as double (|x| <= 2^53)
+  TEXT,
+  BLOB,
+  BOOLEAN,  // stored as INTEGER 0 or 1
+  ANY,      // no or an ambiguous declared type (NUMERIC, DATE, ANY): shown as the value's text, never computed with
+};
+const char *ColumnKindName(ColumnKind kind);  // "INTEGER", "REAL", ...
+
+/// By SQLite's affinity rules, refined: BOOL.. is BOOLEAN; NUMERIC, DECIMAL, DATE.. and no type are ANY.
+ColumnKind KindOfDeclaredType(const std::string &declared_type);
+
+/// One column as a shard has it.
+struct ShardColumn {
+  std::string name;
+  std::string declared_type;
+  ColumnKind kind = ColumnKind::ANY;
+  bool not_null = false;
+  bool operator==(const ShardColumn &) const = default;
+};
+
+struct ShardIndex {
+  std::vector<std::string> columns;  // leading to trailing; "" for an expression
+  bool partial = false;
+  bool operator==(const ShardIndex &) const = default;
+};
+
+/// One table (or view) as a shard has it: what introspection returns.
+struct ShardTable {
+  std::string name;
+  std::vector<ShardColumn> columns;
+  bool is_view = false;
+  bool strict = false;
+  bool has_rowid = true;         // false for WITHOUT ROWID tables and views
+  bool binary_collation = true;  // false: some column is declared with another COLLATE
+  std::vector<ShardIndex> indexes;
+  // Facts about the rows, not part of a variant:
+  std::optional<int64_t> min_rowid, max_rowid;  // absent: no rowid or no rows
+  std::optional<int64_t> row_count;             // only where it was counted (discover, check)
+  std::optional<int64_t> min_time, max_time;    // ns since 1970; only where measured (see introspection.hpp)
+  bool time_measured = false;                   // false: min_time, max_time are unknown
+};
+
+/// A column of the logical table.
+struct TableColumn {
+  std::string name;
+  ColumnKind kind = ColumnKind::ANY;
+  std::string sql_type;  // a DuckDB type from the fleet file (or known of OpenTelemetry); "": by kind
+};
+
+/// How one group of equal shard tables supplies the logical columns.
+struct SchemaVariant {
+  struct Source {
+    bool present = false;  // false: NULL
+    std::string name;      // as the shard spells it (SQLite's names ignore case)
+    ColumnKind kind = ColumnKind::ANY;
+    bool operator==(const Source &) const = default;
+  };
+  std::vector<Source> sources;  // one per logical column
+  bool strict = false;
+  bool has_rowid = true;
+  bool binary_collation = true;
+  std::vector<ShardIndex> indexes;
+  bool operator==(const SchemaVariant &) const = default;
+};
+
+/// The table as SQL sees it, over all shards that have it.
+struct LogicalTable {
+  TableSpec spec;  // with unit and type filled in
+  std::vector<TableColumn> columns;
+  std::optional<size_t> time_column;  // index into columns
+  std::vector<SchemaVariant> variants;
+  static constexpr size_t NO_VARIANT = static_cast<size_t>(-1);
+  std::vector<size_t> variant_of_shard;  // by shard index in the fleet; NO_VARIANT: the shard lacks the table
+};
+
+/// Unites the tables of all shards. `tables[i]` belongs to `shards[i]`, nullopt where the shard has no such table.
+/// Throws FleetError: a type conflict (naming both shards and both types), a missing time column (naming the shard),
+/// a time column whose type cannot hold the declared unit.
+LogicalTable Reconcile(const TableSpec &spec, const std::vector<ShardSpec> &shards,
+                       const std::vector<std::optional<ShardTable>> &tables);
+
+}  // namespace shardite

@@ -1,0 +1,31 @@
+#pragma once
+// Asks shards what they hold, many at a time: what attaching and discovery stand on.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "fleet/introspection.hpp"
+#include "remote/shard_client.hpp"
+
+namespace shardite {
+
+/// What one shard answered; an error is kept, so that one dead shard does not stop a query that never asks it.
+struct ShardSchema {
+  std::vector<ShardTable> tables;
+  std::optional<ShardError> error;
+};
+
+/// One request to each shard, all in flight together; then, for tables whose time column is cheap to measure, one more
+/// that reads its min and max. `tables`: the specs of the fleet file, empty for every table. Blocks until all have
+/// answered or `options` ends it.
+std::vector<ShardSchema> IntrospectShards(const std::vector<std::shared_ptr<ShardClient>> &clients,
+                                          const std::vector<TableSpec> &tables, const CallOptions &options);
+
+/// A server's profile, asked once per Server() and kept for the life of the process' registry.
+Result<ServerProfile> ProbeServer(ShardClient &client, const CallOptions &options);
+
+}  // namespace shardite

@@ -1,0 +1,59 @@
+#pragma once
+// An expression that a shard evaluates, as a value type: built by engine/translate, written as SQL by Deparse. Columns
+// are numbers of the logical table; how a shard spells one (or that it lacks it) is known only when it is rendered.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sqlite/value.hpp"
+
+namespace shardite {
+
+class RemoteExpr {
+ public:
+  static RemoteExpr Column(size_t logical_column);
+  static RemoteExpr Literal(SqliteValue value);
+  static RemoteExpr Integer(int64_t value) { return Literal(value); }
+  static RemoteExpr Text(std::string value) { return Literal(SqliteText{std::move(value)}); }
+  static RemoteExpr Null() { return Literal(std::monostate{}); }
+  /// (left op right); op is SQL text such as "+", "<=", "IS NOT", "AND", "GLOB".
+  static RemoteExpr Infix(std::string op, RemoteExpr left, RemoteExpr right);
+  /// (op operand): "NOT", "-", "~".
+  static RemoteExpr Prefix(std::string op, RemoteExpr operand);
+  /// (operand op): "IS NULL", "COLLATE BINARY".
+  static RemoteExpr Postfix(RemoteExpr operand, std::string op);
+  /// name(arguments); the name is one of ours, never a user's.
+  static RemoteExpr Call(std::string name, std::vector<RemoteExpr> arguments);
+  /// CAST(operand AS type).
+  static RemoteExpr Cast(RemoteExpr operand, std::string type);
+  /// CASE WHEN c1 THEN r1 ... ELSE e END; branches alternate condition and result, the last is ELSE (may be Null()).
+  static RemoteExpr Case(std::vector<RemoteExpr> branches);
+  /// operand IN (list).
+  static RemoteExpr In(RemoteExpr operand, std::vector<RemoteExpr> list);
+  /// name([DISTINCT] arguments) [FILTER (WHERE filter)]; no arguments: name(*).
+  static RemoteExpr Aggregate(std::string name, std::vector<RemoteExpr> arguments,
+                              std::optional<RemoteExpr> filter = std::nullopt);
+  /// All joined by AND / OR; the neutral literal 1 / 0 for an empty list.
+  static RemoteExpr And(std::vector<RemoteExpr> operands);
+  static RemoteExpr Or(std::vector<RemoteExpr> operands);
+
+  /// SQL text. `column` writes a logical column, already quoted.
+  std::string ToSql(const std::function<std::string(size_t)> &column) const;
+
+  bool IsColumn() const;
+  std::optional<size_t> ColumnNumber() const;
+  /// The logical columns it reads, each once, ascending.
+  std::vector<size_t> Columns() const;
+  /// Equal trees; used to share select items.
+  bool Equals(const RemoteExpr &other) const;
+
+ private:
+  struct Node;
+  explicit RemoteExpr(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
+  std::shared_ptr<const Node> node_;
+};
+
+}  // namespace shardite
