@@ -8,17 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "sqlite/cell.hpp"
+
 namespace shardite {
-
-enum class StorageClass : uint8_t { NONE, INTEGER, REAL, TEXT, BLOB };  // NONE is SQL NULL
-
-/// One value; text and blob point into the page it came from.
-struct Cell {
-  StorageClass storage = StorageClass::NONE;
-  int64_t integer = 0;
-  double real = 0;
-  std::string_view bytes;
-};
 
 class PageColumn {
  public:
