@@ -10,6 +10,7 @@
 
 #include "fleet/fleet_spec.hpp"
 #include "fleet/slice.hpp"
+#include "sqlite/value.hpp"
 
 namespace shardite {
 
@@ -38,7 +39,7 @@ struct ShardColumn {
 };
 
 struct ShardIndex {
-  std::vector<std::string> columns;  // leading to trailing; "" for an expression
+  std::vector<std::string> columns;  // leading to trailing; "" for an expression or a collation other than BINARY
   bool partial = false;
   bool operator==(const ShardIndex &) const = default;
 };
@@ -49,14 +50,17 @@ struct ShardTable {
   std::vector<ShardColumn> columns;
   bool is_view = false;
   bool strict = false;
-  bool has_rowid = true;         // false for WITHOUT ROWID tables and views
-  bool binary_collation = true;  // false: some column is declared with another COLLATE
-  std::vector<ShardIndex> indexes;
+  bool has_rowid = true;  // the name rowid means the rowid: not in WITHOUT ROWID tables, views, or where it is a column
+  bool binary_collation = true;          // false: some column is declared with another COLLATE
+  std::vector<ShardIndex> indexes;       // an INTEGER PRIMARY KEY is one too
+  std::vector<std::string> primary_key;  // its columns in order; empty: none declared
   // Facts about the rows, not part of a variant:
-  std::optional<int64_t> min_rowid, max_rowid;  // absent: no rowid or no rows
-  std::optional<int64_t> row_count;             // only where it was counted (discover, check)
-  std::optional<int64_t> min_time, max_time;    // ns since 1970; only where measured (see introspection.hpp)
-  bool time_measured = false;                   // false: min_time, max_time are unknown
+  std::optional<int64_t> min_rowid, max_rowid;   // absent: no rowid or no rows
+  std::optional<int64_t> row_count;              // only where it was counted (discover, check)
+  std::optional<int64_t> min_time, max_time;     // ns since 1970; only where measured (see introspection.hpp)
+  bool time_measured = false;                    // false: min_time, max_time are unknown; true without them: no rows
+  SqliteValue stored_min_time, stored_max_time;  // the same as stored, NULL where not measured
+  std::optional<int64_t> null_times;             // rows whose time is NULL; only where it was counted
 };
 
 /// A column of the logical table.
@@ -91,6 +95,12 @@ struct LogicalTable {
   static constexpr size_t NO_VARIANT = static_cast<size_t>(-1);
   std::vector<size_t> variant_of_shard;  // by shard index in the fleet; NO_VARIANT: the shard lacks the table
 };
+
+/// The effective slice of every shard, for SliceIndex: the declared slice widened by the table's lateness and by the
+/// times that were measured, so that late rows are never lost. A clamped shard keeps exactly its slice; without a time
+/// column every slice is open. Rows whose time is NULL meet no bounded time filter, so they need no slice.
+std::vector<Slice> EffectiveSlices(const LogicalTable &table, const std::vector<ShardSpec> &shards,
+                                   const std::vector<std::optional<ShardTable>> &tables);
 
 /// Unites the tables of all shards. `tables[i]` belongs to `shards[i]`, nullopt where the shard has no such table.
 /// Throws FleetError: a type conflict (naming both shards and both types), a missing time column (naming the shard),
