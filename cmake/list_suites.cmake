@@ -1,0 +1,22 @@
+# Run after a test program is linked (cmake/gtest_suites.cmake): asks it for its suites, writes ctest's list of them.
+execute_process(COMMAND ${PROGRAM} --gtest_list_tests OUTPUT_VARIABLE listing RESULT_VARIABLE result
+                ERROR_VARIABLE errors)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} --gtest_list_tests failed (${result}): ${errors}")
+endif()
+string(REPLACE ";" "," listing "${listing}")
+string(REPLACE "\n" ";" lines "${listing}")
+set(tests "")
+foreach(line IN LISTS lines)
+  # A suite stands at the left edge and ends in a dot: "Slice." or "Widths/Bucket/0.  # TypeParam = int".
+  if(line MATCHES "^([A-Za-z0-9_/]+)\\.( |$)")
+    set(suite ${CMAKE_MATCH_1})
+    string(APPEND tests "add_test(\"${LABEL}.${suite}\" \"${PROGRAM}\" \"--gtest_filter=${suite}.*\" --gtest_brief=1)\n")
+    string(APPEND tests "set_tests_properties(\"${LABEL}.${suite}\" PROPERTIES LABELS ${LABEL} TIMEOUT ${TIMEOUT}")
+    foreach(property IN LISTS PROPERTIES)
+      string(APPEND tests " \"${property}\"")
+    endforeach()
+    string(APPEND tests ")\n")
+  endif()
+endforeach()
+file(WRITE ${OUTPUT} "${tests}")
