@@ -16,8 +16,9 @@ class SliceIndex {
   /// `slices[i]` is the effective slice of shard i: as declared, widened by lateness and by what was measured.
   explicit SliceIndex(std::vector<Slice> slices);
   const std::vector<Slice> &Slices() const { return slices_; }
-  /// Shards whose slice meets the set, in ascending order of shard number.
-  std::vector<size_t> Meeting(const TimeSet &times) const;
+  /// Shards whose slice meets the set, in ascending order of shard number. `visited`, when given, receives how many
+  /// slices were looked at: few more than meet, and at most about twice the shards.
+  std::vector<size_t> Meeting(const TimeSet &times, size_t *visited = nullptr) const;
   /// True when no two slices overlap.
   bool Disjoint() const { return disjoint_; }
 
