@@ -44,6 +44,8 @@ class RemoteExpr {
   std::string ToSql(const std::function<std::string(size_t)> &column) const;
 
   bool IsColumn() const;
+  /// A literal; in ORDER BY an integer literal would mean a position.
+  bool IsLiteral() const;
   std::optional<size_t> ColumnNumber() const;
   /// The logical columns it reads, each once, ascending.
   std::vector<size_t> Columns() const;

@@ -12,9 +12,14 @@
 
 namespace shardite {
 
-/// How a result column is packed (wire.md): JSON is json_group_array(c), exact for INTEGER and TEXT; QUOTED is
-/// group_concat(quote(c)), exact for every storage class; HEX is QUOTED with text as hex, for text with NUL bytes or
-/// invalid UTF-8.
+/// How the values of a result column become the text of one packed cell; packed_reader.hpp reads all three.
+///   JSON    json_group_array(c): [1,null,"text",{"blob":"00FF"}]. Exact for NULL, INTEGER, TEXT (NUL bytes included)
+///           and BLOB; a REAL keeps 15 digits only, which the reader reports as REAL for the caller to refuse.
+///   QUOTED  SQL literals between commas: 1,NULL,0.10000000000000001,'it''s',X'00FF',Inf. Exact for NULL, INTEGER, REAL
+///           and BLOB; text ends at its first NUL byte. Reals are printed with 18 digits: quote()'s own 15 or 20 are
+///           checked against SQLite's reading, which is off by one ulp for some of them (measured on 3.40 and 3.45).
+///   HEX     QUOTED with text as T616263: exact for every value, even text that is not UTF-8.
+/// A page without rows is [] in JSON, NULL in the others.
 enum class Packing { JSON, QUOTED, HEX };
 
 struct SelectItem {
@@ -59,12 +64,19 @@ struct DeparseTarget {
   RowRange range;
   /// Replaces JSON and QUOTED by HEX: after the server could not encode a page.
   bool safe_packing = false;
+  /// The shard's table is STRICT: JSON columns need no care for a BLOB among other values.
+  bool strict = false;
+  /// Packed only: appends, after count(*), the length in bytes of all packed cells together. A server whose JSON layer
+  /// repairs invalid UTF-8 in silence (rqlite) delivers another length.
+  bool byte_count = false;
+  /// How the table's rowid is called; another of SQLite's names ("_rowid_", "oid") where a column hides this one.
+  std::string rowid = "rowid";
   std::vector<RemoteExpr> extra_where;  // e.g. the clamp to the shard's slice
 };
 
 /// The statement. Result columns: one per select item, then one per witness (a count of violations, or NULL), then,
-/// when packed, count(*) of the page's rows. Not packed: every row repeats nothing: witnesses follow the select items
-/// in each row as 0, 1 or NULL, or, grouped, as counts.
+/// when packed, count(*) of the page's rows and, if asked for, the byte count. Not packed: every row repeats nothing:
+/// witnesses follow the select items in each row as 0, 1 or NULL, or, grouped, as counts.
 std::string Deparse(const RemoteQuery &query, const DeparseTarget &target);
 
 }  // namespace shardite

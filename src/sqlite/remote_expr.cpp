@@ -1,0 +1,171 @@
+#include "sqlite/remote_expr.hpp"
+
+#include <algorithm>
+
+namespace shardite {
+
+enum class NodeKind { COLUMN, LITERAL, INFIX, PREFIX, POSTFIX, CALL, CAST, CASE, IN, AGGREGATE, JUNCTION };
+
+struct RemoteExpr::Node {
+  NodeKind kind;
+  size_t column = 0;
+  SqliteValue value;
+  std::string text;  // the operator, function name or type
+  std::vector<RemoteExpr> operands;
+  std::optional<RemoteExpr> filter;  // of an aggregate
+
+  using ColumnWriter = std::function<std::string(size_t)>;
+  std::string List(size_t from, const ColumnWriter &write, const char *separator) const;
+  std::string Junction(size_t from, size_t until, const ColumnWriter &write) const;
+  std::string Branches(const ColumnWriter &write) const;
+  void CollectColumns(std::vector<size_t> &columns) const;
+};
+
+std::string RemoteExpr::Node::List(size_t from, const ColumnWriter &write, const char *separator) const {
+  std::string out;
+  for (size_t i = from; i < operands.size(); i++) {
+    if (i > from) out += separator;
+    out += operands[i].ToSql(write);
+  }
+  return out;
+}
+
+/// Halved while it is long: SQLite parses a AND b AND c as a left-deep tree and stops at a depth of 1000.
+std::string RemoteExpr::Node::Junction(size_t from, size_t until, const ColumnWriter &write) const {
+  static constexpr size_t FLAT = 16;
+  if (until - from == 1) return operands[from].ToSql(write);
+  std::string out = "(";
+  if (until - from > FLAT) {
+    const size_t middle = from + (until - from) / 2;
+    out += Junction(from, middle, write) + " " + text + " " + Junction(middle, until, write);
+  } else {
+    for (size_t i = from; i < until; i++) {
+      if (i > from) out += " " + text + " ";
+      out += operands[i].ToSql(write);
+    }
+  }
+  return out + ")";
+}
+
+std::string RemoteExpr::Node::Branches(const ColumnWriter &write) const {
+  std::string out = "CASE";
+  for (size_t i = 0; i + 1 < operands.size(); i += 2) {
+    out += " WHEN " + operands[i].ToSql(write) + " THEN " + operands[i + 1].ToSql(write);
+  }
+  return out + " ELSE " + operands.back().ToSql(write) + " END";
+}
+
+void RemoteExpr::Node::CollectColumns(std::vector<size_t> &columns) const {
+  if (kind == NodeKind::COLUMN) columns.push_back(column);
+  for (const auto &operand : operands) operand.node_->CollectColumns(columns);
+  if (filter) filter->node_->CollectColumns(columns);
+}
+
+RemoteExpr RemoteExpr::Column(size_t logical_column) {
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::COLUMN, logical_column, {}, {}, {}, {}}));
+}
+
+RemoteExpr RemoteExpr::Literal(SqliteValue value) {
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::LITERAL, 0, std::move(value), {}, {}, {}}));
+}
+
+RemoteExpr RemoteExpr::Infix(std::string op, RemoteExpr left, RemoteExpr right) {
+  return RemoteExpr(
+      std::make_shared<Node>(Node{NodeKind::INFIX, 0, {}, std::move(op), {std::move(left), std::move(right)}, {}}));
+}
+
+RemoteExpr RemoteExpr::Prefix(std::string op, RemoteExpr operand) {
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::PREFIX, 0, {}, std::move(op), {std::move(operand)}, {}}));
+}
+
+RemoteExpr RemoteExpr::Postfix(RemoteExpr operand, std::string op) {
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::POSTFIX, 0, {}, std::move(op), {std::move(operand)}, {}}));
+}
+
+RemoteExpr RemoteExpr::Call(std::string name, std::vector<RemoteExpr> arguments) {
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::CALL, 0, {}, std::move(name), std::move(arguments), {}}));
+}
+
+RemoteExpr RemoteExpr::Cast(RemoteExpr operand, std::string type) {
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::CAST, 0, {}, std::move(type), {std::move(operand)}, {}}));
+}
+
+RemoteExpr RemoteExpr::Case(std::vector<RemoteExpr> branches) {
+  if (branches.size() == 1) return branches[0];
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::CASE, 0, {}, {}, std::move(branches), {}}));
+}
+
+RemoteExpr RemoteExpr::In(RemoteExpr operand, std::vector<RemoteExpr> list) {
+  list.insert(list.begin(), std::move(operand));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::IN, 0, {}, {}, std::move(list), {}}));
+}
+
+RemoteExpr RemoteExpr::Aggregate(std::string name, std::vector<RemoteExpr> arguments,
+                                 std::optional<RemoteExpr> filter) {
+  return RemoteExpr(std::make_shared<Node>(
+      Node{NodeKind::AGGREGATE, 0, {}, std::move(name), std::move(arguments), std::move(filter)}));
+}
+
+RemoteExpr RemoteExpr::And(std::vector<RemoteExpr> operands) {
+  if (operands.empty()) return Integer(1);
+  if (operands.size() == 1) return operands[0];
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::JUNCTION, 0, {}, "AND", std::move(operands), {}}));
+}
+
+RemoteExpr RemoteExpr::Or(std::vector<RemoteExpr> operands) {
+  if (operands.empty()) return Integer(0);
+  if (operands.size() == 1) return operands[0];
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::JUNCTION, 0, {}, "OR", std::move(operands), {}}));
+}
+
+std::string RemoteExpr::ToSql(const std::function<std::string(size_t)> &column) const {
+  const Node &node = *node_;
+  switch (node.kind) {
+    case NodeKind::COLUMN: return column(node.column);
+    case NodeKind::LITERAL: return QuoteValue(node.value);
+    case NodeKind::INFIX:
+      return "(" + node.operands[0].ToSql(column) + " " + node.text + " " + node.operands[1].ToSql(column) + ")";
+    case NodeKind::PREFIX: return "(" + node.text + " " + node.operands[0].ToSql(column) + ")";
+    case NodeKind::POSTFIX: return "(" + node.operands[0].ToSql(column) + " " + node.text + ")";
+    case NodeKind::CALL: return node.text + "(" + node.List(0, column, ", ") + ")";
+    case NodeKind::CAST: return "CAST(" + node.operands[0].ToSql(column) + " AS " + node.text + ")";
+    case NodeKind::CASE: return node.Branches(column);
+    case NodeKind::IN: return "(" + node.operands[0].ToSql(column) + " IN (" + node.List(1, column, ", ") + "))";
+    case NodeKind::JUNCTION: return node.Junction(0, node.operands.size(), column);
+    case NodeKind::AGGREGATE: {
+      auto out = node.text + "(" + (node.operands.empty() ? "*" : node.List(0, column, ", ")) + ")";
+      if (node.filter) out += " FILTER (WHERE " + node.filter->ToSql(column) + ")";
+      return out;
+    }
+  }
+  return "";
+}
+
+bool RemoteExpr::IsColumn() const { return node_->kind == NodeKind::COLUMN; }
+
+bool RemoteExpr::IsLiteral() const { return node_->kind == NodeKind::LITERAL; }
+
+std::optional<size_t> RemoteExpr::ColumnNumber() const {
+  if (!IsColumn()) return std::nullopt;
+  return node_->column;
+}
+
+std::vector<size_t> RemoteExpr::Columns() const {
+  std::vector<size_t> columns;
+  node_->CollectColumns(columns);
+  std::sort(columns.begin(), columns.end());
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  return columns;
+}
+
+bool RemoteExpr::Equals(const RemoteExpr &other) const {
+  if (node_ == other.node_) return true;
+  const Node &a = *node_;
+  const Node &b = *other.node_;
+  const auto same = [](const RemoteExpr &x, const RemoteExpr &y) { return x.Equals(y); };
+  if (a.kind != b.kind || a.column != b.column || a.text != b.text || a.value != b.value) return false;
+  if (a.filter.has_value() != b.filter.has_value() || (a.filter && !a.filter->Equals(*b.filter))) return false;
+  return std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(), same);
+}
+
+}  // namespace shardite

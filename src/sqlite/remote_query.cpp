@@ -1,0 +1,123 @@
+#include "sqlite/remote_query.hpp"
+
+namespace shardite {
+namespace {
+
+/// Appends `part` with a separator before all but the first.
+void AppendTo(std::string &list, const std::string &part, const char *separator = ", ") {
+  if (!list.empty()) list += separator;
+  list += part;
+}
+
+/// "c3", the name of a select item between the inner and the outer query; witnesses are "w3".
+std::string Alias(char kind, size_t number) { return kind + std::to_string(number); }
+
+std::string Packed(Packing packing, const std::string &cell, bool may_hold_blobs) {
+  switch (packing) {
+    case Packing::JSON:
+      // A BLOB among other values would become null or, where it happens to be JSONB, a JSON value.
+      if (!may_hold_blobs) return "json_group_array(" + cell + ")";
+      return "json_group_array(CASE WHEN typeof(" + cell + ") = 'blob' THEN json_object('blob', hex(" + cell +
+             ")) ELSE " + cell + " END)";
+    case Packing::QUOTED:
+      return "group_concat(CASE WHEN typeof(" + cell + ") = 'real' THEN printf('%!.18g', " + cell + ") ELSE quote(" +
+             cell + ") END)";
+    case Packing::HEX:
+      return "group_concat(CASE typeof(" + cell + ") WHEN 'text' THEN 'T' || hex(" + cell +
+             ") WHEN 'real' THEN printf('%!.18g', " + cell + ") ELSE quote(" + cell + ") END)";
+  }
+  return "";
+}
+
+class Writer {
+ public:
+  Writer(const RemoteQuery &query, const DeparseTarget &target) : query_(query), target_(target) {}
+
+  std::string Packed() const {
+    std::string items;
+    std::string cell_bytes;
+    for (size_t i = 0; i < query_.select.size(); i++) {
+      const auto &item = query_.select[i];
+      const auto packing = target_.safe_packing ? Packing::HEX : item.packing;
+      // Only a column can hold a BLOB where its type says otherwise; expressions are translated with known types.
+      const bool may_hold_blobs = item.expr.IsColumn() && !target_.strict;
+      const auto packed = shardite::Packed(packing, Alias('c', i), may_hold_blobs);
+      AppendTo(items, packed);
+      AppendTo(cell_bytes, "coalesce(length(CAST(" + packed + " AS BLOB)), 0)", " + ");
+    }
+    for (size_t i = 0; i < query_.witnesses.size(); i++) {
+      const auto witness = Alias('w', i);
+      AppendTo(items, query_.grouped ? "sum(" + witness + ")" : "count(CASE WHEN " + witness + " THEN 1 END)");
+    }
+    AppendTo(items, "count(*)");
+    if (target_.byte_count) AppendTo(items, cell_bytes.empty() ? "0" : cell_bytes);
+    return "SELECT " + items + " FROM (" + Rows() + ")";
+  }
+
+  std::string Rows() const {
+    std::string sql = "SELECT " + Items() + " FROM " + QuoteName(query_.table) + " AS t";
+    const auto where = Where();
+    if (!where.empty()) sql += " WHERE " + where;
+    if (query_.grouped) sql += GroupBy();
+    return sql + OrderBy() + (query_.limit ? " LIMIT " + std::to_string(*query_.limit) : "");
+  }
+
+ private:
+  std::string Sql(const RemoteExpr &expr) const { return expr.ToSql(target_.column); }
+
+  std::string Items() const {
+    std::string items;
+    for (size_t i = 0; i < query_.select.size(); i++) {
+      AppendTo(items, Sql(query_.select[i].expr) + " AS " + Alias('c', i));
+    }
+    for (size_t i = 0; i < query_.witnesses.size(); i++) {
+      const auto violated = Sql(query_.witnesses[i].violated);
+      AppendTo(items, (query_.grouped ? "count(CASE WHEN " + violated + " THEN 1 END)" : "(" + violated + " <> 0)") +
+                          " AS " + Alias('w', i));
+    }
+    return items.empty() ? "1 AS c0" : items;
+  }
+
+  std::string Where() const {
+    std::string where;
+    if (target_.range.after) {
+      AppendTo(where, "t." + target_.rowid + " > " + std::to_string(*target_.range.after), " AND ");
+    }
+    if (target_.range.up_to) {
+      AppendTo(where, "t." + target_.rowid + " <= " + std::to_string(*target_.range.up_to), " AND ");
+    }
+    std::vector<RemoteExpr> conjuncts = query_.where;
+    conjuncts.insert(conjuncts.end(), target_.extra_where.begin(), target_.extra_where.end());
+    if (!conjuncts.empty()) AppendTo(where, Sql(RemoteExpr::And(std::move(conjuncts))), " AND ");
+    return where;
+  }
+
+  /// By position, so that a key that is a literal stays a value.
+  std::string GroupBy() const {
+    std::string keys;
+    for (size_t i = 0; i < query_.group_keys; i++) AppendTo(keys, std::to_string(i + 1));
+    return keys.empty() ? "" : " GROUP BY " + keys;
+  }
+
+  std::string OrderBy() const {
+    std::string order;
+    for (const auto &item : query_.order_by) {
+      if (item.expr.IsLiteral()) continue;  // it orders nothing, and SQLite would take an integer for a position
+      AppendTo(order, Sql(item.expr) + (item.descending ? " DESC" : " ASC") +
+                          (item.nulls_first ? " NULLS FIRST" : " NULLS LAST"));
+    }
+    return order.empty() ? "" : " ORDER BY " + order;
+  }
+
+  const RemoteQuery &query_;
+  const DeparseTarget &target_;
+};
+
+}  // namespace
+
+std::string Deparse(const RemoteQuery &query, const DeparseTarget &target) {
+  const Writer writer(query, target);
+  return target.packed ? writer.Packed() : writer.Rows();
+}
+
+}  // namespace shardite
