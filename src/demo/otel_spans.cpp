@@ -89,9 +89,9 @@ void MakeTrace(const OtelWorld &world, const TraceBounds &bounds, Random &random
   const uint64_t trace_high = random.Next();
   const uint64_t trace_low = random.Next();
   const size_t root_service = world.DrawService(random);
-  const bool failed = random.Chance(bounds.burst ? 400 : 8 + 4 * (root_service % 4));
+  const bool failed = random.Chance(bounds.burst ? 400 : 20 + 8 * (root_service % 4));
   int64_t duration = LogNormal(random, (20 + 6 * static_cast<int64_t>(root_service)) * MILLISECOND, 370);
-  if (failed) duration *= 3;
+  if (failed) duration *= 6;
   if (bounds.burst) duration *= 2;
 
   for (size_t i = 0; i < size; i++) {
