@@ -39,7 +39,10 @@ LogicalType TypeOfDeclared(const std::string &declared) {
   const std::string upper = duckdb::StringUtil::Upper(declared);
   const auto has = [&](const char *part) { return upper.find(part) != std::string::npos; };
   if (has("BOOL")) return LogicalType::BOOLEAN;
-  if (has("INT")) return LogicalType::BIGINT;
+  if (has("INT")) {  // INTERVAL and FLOATING POINT hold no integers
+    const bool other = has("INTERVAL") || has("POINT") || has("CHAR") || has("TEXT") || has("REAL") || has("BLOB");
+    return other ? LogicalType::VARCHAR : LogicalType::BIGINT;
+  }
   if (has("CHAR") || has("CLOB") || has("TEXT")) return LogicalType::VARCHAR;
   if (has("BLOB")) return LogicalType::BLOB;
   if (has("REAL") || has("FLOA") || has("DOUB")) return LogicalType::DOUBLE;
