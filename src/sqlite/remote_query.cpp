@@ -20,8 +20,9 @@ std::string Packed(Packing packing, const std::string &cell, bool may_hold_blobs
       return "json_group_array(CASE WHEN typeof(" + cell + ") = 'blob' THEN json_object('blob', hex(" + cell +
              ")) ELSE " + cell + " END)";
     case Packing::QUOTED:
-      return "group_concat(CASE WHEN typeof(" + cell + ") = 'real' THEN printf('%!.18g', " + cell + ") ELSE quote(" +
-             cell + ") END)";
+      return "group_concat(CASE typeof(" + cell + ") WHEN 'real' THEN printf('%!.18g', " + cell +
+             ") WHEN 'text' THEN CASE WHEN instr(" + cell + ", char(0)) THEN 'T' || hex(" + cell + ") ELSE quote(" +
+             cell + ") END ELSE quote(" + cell + ") END)";
     case Packing::HEX:
       return "group_concat(CASE typeof(" + cell + ") WHEN 'text' THEN 'T' || hex(" + cell +
              ") WHEN 'real' THEN printf('%!.18g', " + cell + ") ELSE quote(" + cell + ") END)";

@@ -15,10 +15,11 @@ namespace shardite {
 /// How the values of a result column become the text of one packed cell; packed_reader.hpp reads all three.
 ///   JSON    json_group_array(c): [1,null,"text",{"blob":"00FF"}]. Exact for NULL, INTEGER, TEXT (NUL bytes included)
 ///           and BLOB; a REAL keeps 15 digits only, which the reader reports as REAL for the caller to refuse.
-///   QUOTED  SQL literals between commas: 1,NULL,0.10000000000000001,'it''s',X'00FF',Inf. Exact for NULL, INTEGER, REAL
-///           and BLOB; text ends at its first NUL byte. Reals are printed with 18 digits: quote()'s own 15 or 20 are
+///   QUOTED  SQL literals between commas: 1,NULL,0.10000000000000001,'it''s',X'00FF',Inf, and T610062 in hex for text
+///           with a NUL byte, where quote() would stop. Reals are printed with 18 digits: quote()'s own 15 or 20 are
 ///           checked against SQLite's reading, which is off by one ulp for some of them (measured on 3.40 and 3.45).
-///   HEX     QUOTED with text as T616263: exact for every value, even text that is not UTF-8.
+///           Exact for every value that the server can send; -0.0 arrives as 0.0.
+///   HEX     QUOTED with all text in hex: exact even for text that is not UTF-8.
 /// A page without rows is [] in JSON, NULL in the others.
 enum class Packing { JSON, QUOTED, HEX };
 

@@ -17,7 +17,9 @@
 
 namespace shardite {
 
-/// How SQLite holds a value of a DuckDB type, in a column or as the result of an expression.
+/// How SQLite holds a value of a DuckDB type, in a column or as the result of an expression. Ticks become the column's
+/// type as DuckDB's casts between its timestamp types would: finer ones are divided toward zero, coarser ones
+/// multiplied (an overflow is an error), and +-(2^63-1) is +-infinity in every unit.
 enum class Encoding {
   INTEGER,  // every integer type up to 64 bits
   BOOLEAN,  // INTEGER 0 or 1
@@ -53,15 +55,20 @@ struct Translation {
 struct FilterTranslation {
   RemoteExpr expr;
   bool exact = false;  // false: a superset, the local filter must stay
+  /// Not empty: exact after all in a query that carries these, because `expr` lets every row pass that violates one.
+  std::vector<RemoteQuery::Witness> witnesses;
 };
+
+/// What is known of the session's time zone: casts between TIMESTAMP and TIMESTAMPTZ depend on it.
+enum class SessionZone { UNKNOWN, UTC };
 
 class Translator {
  public:
   /// `resolve` maps a column reference to a logical column; nullopt for anything else (a virtual column).
   /// `profile`: what every asked server can do (the intersection where they differ).
   using Resolve = std::function<std::optional<size_t>(const duckdb::Expression &)>;
-  Translator(const LogicalTable &table, Resolve resolve, ServerProfile profile)
-      : table_(table), resolve_(std::move(resolve)), profile_(std::move(profile)) {}
+  Translator(const LogicalTable &table, Resolve resolve, ServerProfile profile, SessionZone zone = SessionZone::UNKNOWN)
+      : table_(table), resolve_(std::move(resolve)), profile_(std::move(profile)), zone_(zone) {}
 
   /// The same value, type and NULLs for every row; nullopt, with a reason recorded, when that is not certain.
   std::optional<Translation> Value(const duckdb::Expression &expr);
@@ -78,6 +85,7 @@ class Translator {
   const LogicalTable &table_;
   Resolve resolve_;
   ServerProfile profile_;
+  SessionZone zone_;
   std::string reason_;
 };
 
