@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,11 +20,23 @@ struct ShardSchema {
   std::optional<ShardError> error;
 };
 
-/// One request to each shard, all in flight together; then, for tables whose time column is cheap to measure, one more
-/// that reads its min and max. `tables`: the specs of the fleet file, empty for every table. Blocks until all have
+/// Two requests to each shard, all shards in flight together: the structure of its tables, then their extents, measured
+/// as deep as `depth` says. `tables`: the specs of the fleet file, empty for every table. Blocks until all have
 /// answered or `options` ends it.
 std::vector<ShardSchema> IntrospectShards(const std::vector<std::shared_ptr<ShardClient>> &clients,
-                                          const std::vector<TableSpec> &tables, const CallOptions &options);
+                                          const std::vector<TableSpec> &tables, const CallOptions &options,
+                                          MeasureDepth depth = MeasureDepth::CHEAP);
+
+/// Profiles by ProfileKey(); safe from any thread.
+class ProfileCache {
+ public:
+  std::optional<ServerProfile> Find(const std::string &key) const;
+  void Keep(const std::string &key, ServerProfile profile);
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, ServerProfile> profiles_;
+};
 
 /// A server's profile, asked once per Server() and kept for the life of the process' registry.
 Result<ServerProfile> ProbeServer(ShardClient &client, const CallOptions &options);

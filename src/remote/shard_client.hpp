@@ -64,6 +64,8 @@ struct ServerProfile {
   std::string function_names;  // ",abs,avg,...,": every name between commas
 };
 
+class ProfileCache;  // remote/introspect.hpp
+
 class ShardClient {
  public:
   virtual ~ShardClient() = default;
@@ -81,6 +83,11 @@ class ShardClient {
   /// "sqlite", "hrana", "rqlite".
   virtual const char *Driver() const = 0;
   virtual RequestShape Shape() const = 0;
+
+  /// Where ProbeServer keeps profiles, shared by the clients of one registry; null: every probe asks the server.
+  virtual std::shared_ptr<ProfileCache> Profiles() const { return nullptr; }
+  /// Clients with equal keys have one profile: the server, or for files the SQLite library.
+  virtual std::string ProfileKey() const { return Server(); }
 };
 
 /// Sends and waits: for schemas, probes and tests; decodes on the calling thread. `bytes`, when given, receives the

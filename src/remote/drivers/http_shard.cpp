@@ -1,0 +1,69 @@
+#include "remote/drivers/http_shard.hpp"
+
+#include <algorithm>
+
+namespace shardite {
+
+namespace {
+
+class HttpResponse : public Response {
+ public:
+  HttpResponse(std::string body, DecodeBody decode, ShardIdentity identity, StatementKind kind)
+      : body_(std::move(body)), decode_(decode), identity_(std::move(identity)), kind_(kind) {}
+
+  Result<ResultPage> Decode() override {
+    std::string body = std::move(body_);
+    auto page = decode_(body);
+    if (page.Ok()) return page;
+    return identity_.Error(page.Error().error_class, kind_, page.Error().message);
+  }
+
+ private:
+  std::string body_;
+  DecodeBody decode_;
+  ShardIdentity identity_;
+  StatementKind kind_;
+};
+
+}  // namespace
+
+std::unique_ptr<Response> MakeHttpResponse(Answer answer, DecodeBody decode, ShardIdentity identity,
+                                           StatementKind kind) {
+  const uint64_t bytes = answer.reply.body.size();
+  auto response = std::make_unique<HttpResponse>(std::move(answer.reply.body), decode, std::move(identity), kind);
+  response->bytes_received = bytes;
+  response->attempts = answer.attempts;
+  return response;
+}
+
+std::string ServerName(const ShardUrl &url, uint16_t default_port) {
+  return url.host + ":" + std::to_string(url.port == 0 ? default_port : url.port);
+}
+
+std::string ServerOrigin(const ShardUrl &url, uint16_t default_port) {
+  return (url.tls ? "https://" : "http://") + ServerName(url, default_port);
+}
+
+ServerSettings SettingsOf(const FleetSpec &fleet, const std::string &server) {
+  ServerSettings settings;
+  for (const std::string &key : {server, std::string()}) {
+    const auto found = fleet.servers.find(key);
+    if (found == fleet.servers.end()) continue;
+    if (!settings.max_in_flight) settings.max_in_flight = found->second.max_in_flight;
+    if (!settings.timeout_ms) settings.timeout_ms = found->second.timeout_ms;
+  }
+  return settings;
+}
+
+void CheckSettings(const ShardSpec &shard, const std::vector<std::string> &known) {
+  for (const auto &setting : shard.url.settings) {
+    if (std::find(known.begin(), known.end(), setting.first) != known.end()) continue;
+    std::string line =
+        "shard \"" + shard.id + "\": unknown setting \"" + setting.first + "\" in the url's query string";
+    if (known.empty()) throw FleetError(line + "; " + shard.url.scheme + " has none");
+    for (const auto &name : known) line += (&name == &known.front() ? "; known: " : ", ") + name;
+    throw FleetError(line);
+  }
+}
+
+}  // namespace shardite

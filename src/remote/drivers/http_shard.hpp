@@ -1,0 +1,46 @@
+#pragma once
+// What the HTTP drivers have in common: who they are in errors, and a Response that decodes on the caller's thread.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "fleet/fleet_spec.hpp"
+#include "remote/introspect.hpp"
+#include "remote/shard_client.hpp"
+#include "remote/transport.hpp"
+
+namespace shardite {
+
+/// What all clients of one registry share.
+struct HttpDrivers {
+  std::shared_ptr<Transport> transport = std::make_shared<Transport>();
+  std::shared_ptr<ProfileCache> profiles = std::make_shared<ProfileCache>();
+};
+
+/// A shard's identity in errors.
+struct ShardIdentity {
+  std::string shard;
+  std::string server;
+  ShardError Error(ErrorClass error_class, StatementKind kind, std::string message) const {
+    return {error_class, shard, server, StatementKindName(kind), std::move(message)};
+  }
+};
+
+/// Decodes a body with a codec's function, filling in whose error it is.
+using DecodeBody = Result<ResultPage> (*)(std::string &body);
+std::unique_ptr<Response> MakeHttpResponse(Answer answer, DecodeBody decode, ShardIdentity identity,
+                                           StatementKind kind);
+
+/// "host:port" with the scheme's default port filled in: the key of limits and FleetSpec::servers.
+std::string ServerName(const ShardUrl &url, uint16_t default_port);
+/// "http://host:port" or "https://..".
+std::string ServerOrigin(const ShardUrl &url, uint16_t default_port);
+
+/// The fleet's settings for a server: its own, then those for all.
+ServerSettings SettingsOf(const FleetSpec &fleet, const std::string &server);
+
+/// Throws FleetError when the url carries a setting that is not among `known`.
+void CheckSettings(const ShardSpec &shard, const std::vector<std::string> &known);
+
+}  // namespace shardite

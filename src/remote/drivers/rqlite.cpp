@@ -1,0 +1,107 @@
+#include "remote/drivers/rqlite.hpp"
+
+#include <algorithm>
+#include <regex>
+
+#include "remote/drivers/base64.hpp"
+#include "remote/drivers/json_text.hpp"
+#include "remote/drivers/rqlite_codec.hpp"
+
+namespace shardite {
+
+namespace {
+
+constexpr int DEFAULT_IN_FLIGHT = 4;
+constexpr uint16_t DEFAULT_PORT = 4001;
+
+// The url's level and freshness as a query string. An unknown level would silently mean weak, so it is checked here.
+std::string ReadSettings(const ShardSpec &shard) {
+  CheckSettings(shard, {"level", "freshness"});
+  const auto &settings = shard.url.settings;
+  const auto level = settings.find("level");
+  const std::string chosen = level == settings.end() ? "none" : level->second;
+  const std::string who = "shard \"" + shard.id + "\": ";
+  if (chosen == "strong") {
+    throw FleetError(who + "level=strong writes every read to the Raft log; use level=linearizable, which is as fresh");
+  }
+  if (chosen != "none" && chosen != "weak" && chosen != "linearizable") {
+    throw FleetError(who + "unknown level \"" + chosen + "\"; known: none, weak, linearizable");
+  }
+  std::string query = "level=" + chosen;
+  const auto freshness = settings.find("freshness");
+  if (freshness == settings.end()) return query;
+  static const std::regex DURATION("([0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h))+");
+  if (!std::regex_match(freshness->second, DURATION)) {
+    throw FleetError(who + "freshness \"" + freshness->second + "\" is no duration such as 500ms or 1s");
+  }
+  if (chosen != "none") throw FleetError(who + "freshness has a meaning only with level=none");
+  return query + "&freshness=" + freshness->second;
+}
+
+class RqliteClient : public ShardClient {
+ public:
+  RqliteClient(const ShardSpec &shard, const FleetSpec &fleet, const HttpDrivers &drivers)
+      : transport_(drivers.transport), profiles_(drivers.profiles) {
+    identity_ = {shard.id, ServerName(shard.url, DEFAULT_PORT)};
+    url_ = ServerOrigin(shard.url, DEFAULT_PORT) + "/db/query?" + ReadSettings(shard);
+    request_.server = identity_.server;
+    request_.loopback = IsLoopback(shard.url.host);
+    request_.headers.push_back("Content-Type: application/json");
+    if (!shard.user.empty()) {
+      const std::string password = shard.password.IsSet() ? shard.password.Read() : "";
+      request_.headers.push_back("Authorization: Basic " + EncodeBase64(shard.user + ":" + password));
+    }
+    const ServerSettings settings = SettingsOf(fleet, identity_.server);
+    transport_->SetMaximum(identity_.server, settings.max_in_flight.value_or(DEFAULT_IN_FLIGHT));
+    if (settings.timeout_ms) timeout_ = std::chrono::milliseconds(*settings.timeout_ms);
+  }
+
+  void Send(Statement statement, CallOptions options, ResponseCallback callback) override {
+    const StatementKind kind = statement.kind;
+    if (!IsUtf8(statement.sql)) {
+      callback(identity_.Error(ErrorClass::CAPABILITY, kind, "the statement holds text that is not UTF-8"));
+      return;
+    }
+    Exchange exchange;
+    exchange.request = request_;
+    exchange.request.body = RqliteQueryBody(statement.sql);
+    exchange.options = std::move(options);
+    exchange.attempt_timeout = timeout_;
+    // A disconnect does not stop the query, so the server is told when to give up.
+    exchange.prepare = [url = url_](HttpRequest &request, std::chrono::milliseconds left) {
+      request.url = url + "&db_timeout=" + std::to_string(std::max<int64_t>(1, left.count())) + "ms";
+    };
+    exchange.judge = RqliteJudge;
+    exchange.done = [identity = identity_, kind, callback = std::move(callback)](Answer answer) {
+      if (answer.failure) {
+        callback(identity.Error(answer.failure->error_class, kind, answer.failure->message));
+      } else {
+        callback(MakeHttpResponse(std::move(answer), RqliteDecode, identity, kind));
+      }
+    };
+    transport_->Send(std::move(exchange));
+  }
+
+  const std::string &ShardId() const override { return identity_.shard; }
+  const std::string &Server() const override { return identity_.server; }
+  const char *Driver() const override { return "rqlite"; }
+  RequestShape Shape() const override { return {}; }
+  std::shared_ptr<ProfileCache> Profiles() const override { return profiles_; }
+
+ private:
+  ShardIdentity identity_;
+  std::string url_;      // without db_timeout
+  HttpRequest request_;  // without url and body
+  std::shared_ptr<Transport> transport_;
+  std::shared_ptr<ProfileCache> profiles_;
+  std::optional<std::chrono::milliseconds> timeout_;
+};
+
+}  // namespace
+
+std::shared_ptr<ShardClient> MakeRqliteClient(const ShardSpec &shard, const FleetSpec &fleet,
+                                              const HttpDrivers &drivers) {
+  return std::make_shared<RqliteClient>(shard, fleet, drivers);
+}
+
+}  // namespace shardite

@@ -1,0 +1,143 @@
+// ProbeServer (remote/introspect.hpp): what SQL a server understands.
+#include <algorithm>
+#include <cctype>
+
+#include "remote/introspect.hpp"
+
+namespace shardite {
+
+namespace {
+
+// Present wherever SQLITE_ENABLE_MATH_FUNCTIONS is, together; sqld has a lone log() with another meaning.
+constexpr const char *MATH_FUNCTIONS[] = {"ceil", "exp", "floor", "ln", "log10", "log2", "pow", "sqrt", "trunc"};
+
+struct Trial {
+  const char *name;
+  const char *call;
+};
+
+// For servers without pragma_function_list: tried one by one. Each call must give a non-NULL value.
+constexpr Trial TRIALS[] = {
+    {"abs", "abs(-1)"},
+    {"avg", "avg(1)"},
+    {"ceil", "ceil(1.5)"},
+    {"char", "char(65)"},
+    {"coalesce", "coalesce(NULL, 1)"},
+    {"concat", "concat('a', 'b')"},
+    {"count", "count(1)"},
+    {"date", "date(0, 'unixepoch')"},
+    {"datetime", "datetime(0, 'unixepoch')"},
+    {"exp", "exp(1)"},
+    {"floor", "floor(1.5)"},
+    {"format", "format('%d', 1)"},
+    {"glob", "glob('a*', 'ab')"},
+    {"group_concat", "group_concat('a')"},
+    {"hex", "hex('a')"},
+    {"ifnull", "ifnull(NULL, 1)"},
+    {"iif", "iif(1, 2, 3)"},
+    {"instr", "instr('ab', 'b')"},
+    {"json", "json('[1]')"},
+    {"json_extract", "json_extract('[1]', '$[0]')"},
+    {"json_group_array", "json_group_array(1)"},
+    {"json_group_object", "json_group_object('a', 1)"},
+    {"json_quote", "json_quote('a')"},
+    {"json_type", "json_type('[1]')"},
+    {"json_valid", "json_valid('[1]')"},
+    {"length", "length('a')"},
+    {"ln", "ln(2)"},
+    {"log10", "log10(2)"},
+    {"log2", "log2(2)"},
+    {"lower", "lower('A')"},
+    {"ltrim", "ltrim(' a')"},
+    {"max", "max(1)"},
+    {"min", "min(1)"},
+    {"nullif", "nullif(1, 2)"},
+    {"octet_length", "octet_length('a')"},
+    {"pow", "pow(2, 2)"},
+    {"printf", "printf('%d', 1)"},
+    {"quote", "quote('a')"},
+    {"replace", "replace('ab', 'a', 'c')"},
+    {"round", "round(1.5)"},
+    {"rtrim", "rtrim('a ')"},
+    {"sign", "sign(2)"},
+    {"sqrt", "sqrt(4)"},
+    {"strftime", "strftime('%Y', 0, 'unixepoch')"},
+    {"string_agg", "string_agg('a', ',')"},
+    {"substr", "substr('ab', 1, 1)"},
+    {"substring", "substring('ab', 1, 1)"},
+    {"sum", "sum(1)"},
+    {"total", "total(1)"},
+    {"trim", "trim(' a ')"},
+    {"trunc", "trunc(1.5)"},
+    {"typeof", "typeof(1)"},
+    {"unhex", "unhex('41')"},
+    {"unicode", "unicode('a')"},
+    {"unixepoch", "unixepoch('1970-01-02')"},
+    {"upper", "upper('a')"},
+    {"zeroblob", "zeroblob(1)"},
+};
+
+std::string TextAt(const ResultPage &page, size_t column) {
+  return column < page.columns.size() && page.row_count == 1 ? std::string(page.columns[column].At(0).bytes) : "";
+}
+
+bool IsRefusal(const ShardError &error) {
+  return error.error_class == ErrorClass::CAPABILITY || error.error_class == ErrorClass::SCHEMA ||
+         error.error_class == ErrorClass::SQL;
+}
+
+// Without the list of functions: the version where it can be had, and a trial of each function that shardite may use.
+Result<ServerProfile> ProfileByTrial(ShardClient &client, const CallOptions &options) {
+  ServerProfile profile;
+  auto version = SendAndWait(client, {"SELECT sqlite_version()", StatementKind::PROBE}, options);
+  if (version.Ok()) {
+    profile.sqlite_version = TextAt(*version, 0);
+  } else if (!IsRefusal(version.Error())) {
+    return version.Error();
+  }
+  profile.function_names = ",";
+  for (const auto &trial : TRIALS) {
+    const std::string sql = std::string("SELECT (") + trial.call + ") IS NOT NULL";
+    auto page = SendAndWait(client, {sql, StatementKind::PROBE}, options);
+    if (page.Ok()) {
+      if (page->row_count == 1 && page->columns[0].At(0).integer == 1)
+        profile.function_names += trial.name + std::string(",");
+    } else if (!IsRefusal(page.Error())) {
+      return page.Error();
+    }
+  }
+  return profile;
+}
+
+Result<ServerProfile> AskProfile(ShardClient &client, const CallOptions &options) {
+  const char *sql =
+      "SELECT sqlite_version(), (SELECT group_concat(name) FROM (SELECT DISTINCT lower(name) AS name FROM "
+      "pragma_function_list ORDER BY 1))";
+  auto page = SendAndWait(client, {sql, StatementKind::PROBE}, options);
+  if (!page) {
+    if (!IsRefusal(page.Error())) return page.Error();
+    return ProfileByTrial(client, options);
+  }
+  ServerProfile profile;
+  profile.sqlite_version = TextAt(*page, 0);
+  profile.function_names = "," + TextAt(*page, 1) + ",";
+  return profile;
+}
+
+}  // namespace
+
+Result<ServerProfile> ProbeServer(ShardClient &client, const CallOptions &options) {
+  const auto cache = client.Profiles();
+  const std::string key = std::string(client.Driver()) + " " + client.ProfileKey();
+  if (cache) {
+    if (auto known = cache->Find(key)) return std::move(*known);
+  }
+  auto profile = AskProfile(client, options);
+  if (!profile) return profile;
+  const auto has = [&](const char *name) { return profile->HasFunction(name); };
+  profile->has_math_functions = std::all_of(std::begin(MATH_FUNCTIONS), std::end(MATH_FUNCTIONS), has);
+  if (cache) cache->Keep(key, *profile);
+  return profile;
+}
+
+}  // namespace shardite
