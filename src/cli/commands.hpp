@@ -1,0 +1,51 @@
+#pragma once
+// The subcommands, one file each: Add*Command declares arguments and leaves the work in `body`, which runs once the
+// whole command line has been understood.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/output.hpp"
+#include "cli/result_printer.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace shardite {
+
+class Session;
+
+/// What every command understands, before or behind its name.
+struct GlobalOptions {
+  OutputFormat format = OutputFormat::TABLE;
+  bool format_given = false;
+  bool stats = false;
+  std::string pushdown;              // "": the engine's default
+  std::optional<uint64_t> max_rows;  // of a table; 0: all
+  std::string program;               // how shardite was called, for "type this next"
+
+  PrintSettings ForPrinting(const Output &output) const;
+};
+
+/// Runs the command and returns its exit code; may throw.
+using CommandBody = std::function<int()>;
+
+void AddQueryCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body);
+void AddShellCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body);
+void AddExplainCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body);
+void AddShardsCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body);
+void AddCheckCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body);
+void AddDiscoverCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body);
+void AddDemoCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body);
+
+/// A session on the fleet with the global options applied. Throws FleetError.
+std::unique_ptr<Session> OpenSession(const std::string &fleet, const GlobalOptions &options);
+
+/// A file's whole text. Throws FleetError naming it.
+std::string ReadTextFile(const std::string &path);
+
+}  // namespace shardite

@@ -1,0 +1,23 @@
+#pragma once
+// What EXPLAIN and the demo say about a query's fan-out, for people and as JSON.
+
+#include <string>
+#include <vector>
+
+#include "engine/statistics.hpp"
+
+namespace shardite {
+
+/// Shards kept and pruned, with the reasons summed up, the SQL as sent, what was pushed, what stays local and why.
+std::string DescribeScan(const ScanExplanation &scan);
+std::string ScansToJson(const std::vector<ScanExplanation> &scans);
+
+/// "3 of 24 shards asked (21 pruned), 3 requests, 36 rows and 2.1 kB received, 12 ms".
+std::string DescribeFanOut(const FanOutStatistics &statistics);
+
+/// 1234567 as "1,234,567".
+std::string WithThousands(uint64_t number);
+/// "2.1 kB".
+std::string ReadableBytes(uint64_t bytes);
+
+}  // namespace shardite
