@@ -49,6 +49,8 @@ bool FleetDefinitionReader::TakeBlock(const std::vector<std::string> &lines) {
   const std::string body = JoinFrom(lines, 1);
   if (lines[0] == "toml") {
     definition_.toml += body;
+  } else if (lines[0][0] == '[') {  // one more section of it
+    definition_.toml += JoinFrom(lines, 0);
   } else if (lines[0] == "every shard") {
     every_shard_ += body;
   } else if (words[0] == "shard") {

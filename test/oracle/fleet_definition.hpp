@@ -7,6 +7,8 @@
 //   [tables.events]
 //   time = "ts"
 //
+//   [tables.more]                                 a block that begins with [ belongs to it as well
+//
 //   every shard                                   SQL that each shard below starts with
 //   CREATE TABLE events (ts INTEGER, name TEXT);
 //

@@ -38,8 +38,10 @@ FleetDefinition OtelFleet() {
   static const auto shards = [] {
     OtelDataset dataset;
     dataset.shards = 6;
-    dataset.spans = 6000;
+    dataset.seed = 4;
+    dataset.spans = 9000;
     dataset.logs = 6000;
+    dataset.metric_interval = 300'000'000'000;
     return WriteOtelShards(dataset, directory.Path());
   }();
   FleetDefinition fleet;

@@ -65,6 +65,38 @@ SqlCommand ReadCommand(const std::vector<std::string> &lines) {
   return command;
 }
 
+/// foreach NAME VALUE... to endloop: the commands between, once per value, {NAME} replaced. Loops do not nest.
+class Loop {
+ public:
+  void Begin(std::istringstream &words, size_t first_command) {
+    words >> name_;
+    for (std::string value; words >> value;) values_.push_back(value);
+    if (values_.empty()) throw std::runtime_error("a loop is written: foreach NAME VALUE...");
+    first_command_ = first_command;
+  }
+  void End(std::vector<SqlCommand> &commands) {
+    if (values_.empty()) throw std::runtime_error("endloop without foreach");
+    const std::vector<SqlCommand> body(commands.begin() + static_cast<std::ptrdiff_t>(first_command_), commands.end());
+    commands.resize(first_command_);
+    for (const auto &value : values_) {
+      for (SqlCommand command : body) {
+        const std::string place = "{" + name_ + "}";
+        for (size_t at = 0; (at = command.sql.find(place, at)) != std::string::npos; at += value.size()) {
+          command.sql.replace(at, place.size(), value);
+        }
+        commands.push_back(std::move(command));
+      }
+    }
+    values_.clear();
+  }
+  bool IsOpen() const { return !values_.empty(); }
+
+ private:
+  std::string name_;
+  std::vector<std::string> values_;
+  size_t first_command_ = 0;
+};
+
 }  // namespace
 
 SqlTest ReadSqlTest(const std::string &path, const std::string &name) {
@@ -73,14 +105,20 @@ SqlTest ReadSqlTest(const std::string &path, const std::string &name) {
   SqlTest test;
   test.name = name;
   FleetDefinitionReader reader;
+  Loop loop;
   std::vector<int> first_lines;
   const auto blocks = SplitBlocks(in, &first_lines);
   for (size_t i = 0; i < blocks.size(); ++i) {
     try {
       std::istringstream words(blocks[i][0]);
       std::string keyword, data_set;
-      if (words >> keyword >> data_set && keyword == "fleet") {
+      words >> keyword;
+      if (keyword == "fleet" && words >> data_set) {
         reader.Definition() = DataSet(data_set);
+      } else if (keyword == "foreach") {
+        loop.Begin(words, test.commands.size());
+      } else if (keyword == "endloop") {
+        loop.End(test.commands);
       } else if (!reader.TakeBlock(blocks[i])) {
         test.commands.push_back(ReadCommand(blocks[i]));
         test.commands.back().line = first_lines[i];
@@ -89,6 +127,7 @@ SqlTest ReadSqlTest(const std::string &path, const std::string &name) {
       throw std::runtime_error(path + ":" + std::to_string(first_lines[i]) + ": " + error.what());
     }
   }
+  if (loop.IsOpen()) throw std::runtime_error(path + ": foreach without endloop");
   test.fleet = reader.Definition();
   if (test.fleet.shards.empty()) throw std::runtime_error(path + ": the test has no shard");
   if (test.commands.empty()) throw std::runtime_error(path + ": the test asks nothing");
