@@ -31,6 +31,9 @@ enum class MeasureDepth { CHEAP, FULL };
 /// FindTimeColumn finds; "" when there is none or the shard lacks it.
 std::string TimeColumnOf(const ShardTable &table, const std::vector<TableSpec> &specs);
 
+/// Whether CHEAP measures the time column of a table whose rowids are known.
+bool TimeIsCheapToMeasure(const ShardTable &table, const std::string &time_column);
+
 /// Second request, about tables that the shard has. Each statement gives one row, one column, a JSON array with one
 /// object per table, for up to 100 tables: so nearly always it is one statement, none when `tables` is empty.
 std::vector<std::string> MeasureTablesSql(const std::vector<ShardTable> &tables, const std::vector<TableSpec> &specs,

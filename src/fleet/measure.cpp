@@ -8,13 +8,14 @@
 #include "base/error.hpp"
 #include "fleet/introspection.hpp"
 #include "fleet/suggestion.hpp"
+#include "fleet/time_text.hpp"
 
 namespace shardite {
 
 namespace {
 
 constexpr size_t TABLES_PER_STATEMENT = 100;  // SQLite allows 500 parts of a UNION ALL
-constexpr const char *CHEAP_ROWID_SPAN = "100000";
+constexpr int64_t CHEAP_ROWID_SPAN = 100'000;
 
 // A value as [class, text] that every JSON layer keeps: integers and doubles as SQL writes them, text as hex.
 std::string PackedValue(const std::string &query) {
@@ -33,7 +34,7 @@ bool LeadsAnIndex(const ShardTable &table, const std::string &column) {
 
 std::string WhenCheap(const std::string &from, const std::string &value) {
   return "CASE WHEN coalesce((SELECT max(t.rowid)" + from + ") - (SELECT min(t.rowid)" + from +
-         "), 0) <= " + CHEAP_ROWID_SPAN + " THEN " + value + " END";
+         "), 0) <= " + std::to_string(CHEAP_ROWID_SPAN) + " THEN " + value + " END";
 }
 
 // Two queries, because SQLite answers min(x), max(x) together by a full scan even where an index would serve each.
@@ -138,6 +139,13 @@ std::string TimeColumnOf(const ShardTable &table, const std::vector<TableSpec> &
     if (!wanted.empty() && LowerName(column.name) == LowerName(wanted)) return column.name;
   }
   return "";
+}
+
+bool TimeIsCheapToMeasure(const ShardTable &table, const std::string &time_column) {
+  if (LeadsAnIndex(table, time_column)) return true;
+  if (!table.has_rowid) return false;
+  if (!table.min_rowid || !table.max_rowid) return true;  // no rows
+  return SaturatedAdd(*table.max_rowid, -*table.min_rowid) <= CHEAP_ROWID_SPAN;
 }
 
 std::vector<std::string> MeasureTablesSql(const std::vector<ShardTable> &tables, const std::vector<TableSpec> &specs,
