@@ -1,0 +1,46 @@
+#include "engine/pushdown/filters.hpp"
+
+#include <algorithm>
+
+namespace shardite {
+
+namespace {
+
+void Note(std::vector<std::string> &notes, const std::string &note) {
+  if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
+}
+
+}  // namespace
+
+FilterPush PushFilter(ScanSpec &spec, Translator &translator, const duckdb::Expression &filter) {
+  spec.times = spec.times.And(translator.Times(filter));
+  const auto translated = translator.Filter(filter);
+  const auto reason = translator.Reason();
+  if (!translated) {
+    Note(spec.refused, "filter " + filter.ToString() + ": " + reason);
+    return FilterPush::REFUSED;
+  }
+  const bool known = std::any_of(spec.filters.begin(), spec.filters.end(),
+                                 [&](const RemoteExpr &other) { return other.Equals(translated->expr); });
+  if (!known) spec.filters.push_back(translated->expr);
+  Note(spec.pushed, "filter");
+  if (translated->exact) return FilterPush::EXACT;
+  Note(spec.refused, "filter " + filter.ToString() + " is checked again here: " + reason);
+  return FilterPush::SUPERSET;
+}
+
+void PushFilters(duckdb::ClientContext &, duckdb::LogicalGet &get, duckdb::FunctionData *data,
+                 duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> &filters) {
+  auto &bind_data = data->Cast<ShardScanBindData>();
+  if (bind_data.settings.pushdown == Pushdown::NONE) return;
+  Translator translator(bind_data.table->logical, ResolveColumns(get), bind_data.profile);
+  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> stay;
+  for (auto &filter : filters) {
+    const bool fixed = !filter->IsVolatile() && !filter->HasSubquery() && !filter->HasParameter();
+    if (fixed && PushFilter(bind_data.spec, translator, *filter) == FilterPush::EXACT) continue;
+    stay.push_back(std::move(filter));
+  }
+  filters = std::move(stay);
+}
+
+}  // namespace shardite

@@ -1,0 +1,132 @@
+#include "engine/pushdown/partial_scan.hpp"
+
+#include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/expression_iterator.hpp>
+#include <duckdb/planner/operator/logical_filter.hpp>
+
+#include "engine/pushdown/filters.hpp"
+
+namespace shardite {
+
+using duckdb::BoundColumnRefExpression;
+using duckdb::Expression;
+
+PartialScan::PartialScan(RuleInput &input, const ScanChain &chain)
+    : chain_(chain),
+      get_(chain.Get()),
+      old_(chain.Get().bind_data->Cast<ShardScanBindData>()),
+      translator_(old_.table->logical, ResolveColumns(chain.Get()), old_.profile),
+      spec_(old_.spec),
+      table_index_(input.binder.GenerateTableIndex()) {}
+
+std::optional<size_t> PartialScan::AddKey(const Translation &translation) {
+  // Values of any storage class group by SQLite's idea of equality, which is not their text's.
+  if (translation.encoding == Encoding::ANY_TEXT) {
+    reason_ = "a column without one storage class cannot be a group key on the shards";
+    return std::nullopt;
+  }
+  for (size_t key = 0; key < keys_.size(); key++) {
+    if (keys_[key].value.expr.Equals(translation.expr) && keys_[key].value.type == translation.type) return key;
+  }
+  keys_.push_back({"key " + std::to_string(keys_.size() + 1), translation});
+  return keys_.size() - 1;
+}
+
+bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr) {
+  if (expr->IsVolatile() || expr->HasSubquery() || expr->HasParameter()) {
+    reason_ = expr->ToString() + " has another value for every row";
+    return false;
+  }
+  if (expr->IsFoldable()) return true;
+  if (const auto translation = translator_.Value(*expr)) {
+    const auto key = AddKey(*translation);
+    if (!key) return false;
+    const auto alias = expr->GetAlias();
+    expr = duckdb::make_uniq<BoundColumnRefExpression>(alias, expr->return_type,
+                                                       duckdb::ColumnBinding(table_index_, *key));
+    return true;
+  }
+  if (expr->GetExpressionClass() == duckdb::ExpressionClass::BOUND_COLUMN_REF) {
+    reason_ = translator_.Reason();
+    return false;
+  }
+  bool fits = true;
+  duckdb::ExpressionIterator::EnumerateChildren(
+      *expr, [&](duckdb::unique_ptr<Expression> &child) { fits = fits && IntoKeys(child); });
+  return fits;
+}
+
+duckdb::unique_ptr<Expression> PartialScan::OverKeys(duckdb::unique_ptr<Expression> expr) {
+  return IntoKeys(expr) ? std::move(expr) : nullptr;
+}
+
+std::optional<RemoteExpr> PartialScan::ExactFilter(const Expression &expr) {
+  const auto filter = translator_.Filter(expr);
+  if (filter && filter->exact) return filter->expr;
+  reason_ = "FILTER " + expr.ToString() + ": " + translator_.Reason();
+  return std::nullopt;
+}
+
+bool PartialScan::TakeConditions() {
+  for (auto &condition : chain_.Conditions()) {
+    const bool fixed = !condition->IsVolatile() && !condition->HasSubquery() && !condition->HasParameter();
+    if (fixed && PushFilter(spec_, translator_, *condition) == FilterPush::EXACT) continue;
+    auto over_keys = OverKeys(std::move(condition));
+    if (!over_keys) return false;
+    left_.push_back(std::move(over_keys));
+  }
+  return true;
+}
+
+size_t PartialScan::AddPartial(RemoteExpr aggregate, duckdb::LogicalType type, Encoding encoding,
+                               std::vector<RemoteQuery::Witness> witnesses) {
+  for (size_t partial = 0; partial < partials_.size(); partial++) {
+    if (partials_[partial].value.expr.Equals(aggregate)) return partial;
+  }
+  partials_.push_back({"partial " + std::to_string(partials_.size() + 1),
+                       {std::move(aggregate), std::move(type), encoding, std::move(witnesses)}});
+  return partials_.size() - 1;
+}
+
+duckdb::unique_ptr<Expression> PartialScan::PartialReference(size_t partial) const {
+  const auto &column = partials_[partial];
+  return duckdb::make_uniq<BoundColumnRefExpression>(column.value.type,
+                                                     duckdb::ColumnBinding(table_index_, keys_.size() + partial));
+}
+
+duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string &pushed_as) {
+  auto bind_data = duckdb::make_uniq<ShardScanBindData>();
+  bind_data->table = old_.table;
+  bind_data->settings = old_.settings;
+  bind_data->profile = old_.profile;
+  bind_data->spec = spec_;
+  auto &spec = bind_data->spec;
+  spec.columns = keys_;
+  spec.columns.insert(spec.columns.end(), partials_.begin(), partials_.end());
+  spec.grouped = true;
+  spec.group_keys = keys_.size();
+  spec.takes_runtime_filters = false;
+  spec.pushed.push_back(pushed_as);
+
+  duckdb::vector<duckdb::LogicalType> types;
+  duckdb::vector<std::string> names;
+  duckdb::vector<duckdb::ColumnIndex> column_ids;
+  for (const auto &column : spec.columns) {
+    column_ids.emplace_back(names.size());
+    types.push_back(column.value.type);
+    names.push_back(column.name);
+  }
+  auto get = duckdb::make_uniq<duckdb::LogicalGet>(table_index_, get_.function, std::move(bind_data), std::move(types),
+                                                   std::move(names));
+  get->SetColumnIds(std::move(column_ids));
+  get->SetEstimatedCardinality(
+      get_.has_estimated_cardinality ? std::max<duckdb::idx_t>(get_.estimated_cardinality / 10, 1) : 1000);
+  if (left_.empty()) return get;
+  auto filter = duckdb::make_uniq<duckdb::LogicalFilter>();
+  filter->expressions = std::move(left_);
+  filter->SetEstimatedCardinality(get->estimated_cardinality);
+  filter->children.push_back(std::move(get));
+  return filter;
+}
+
+}  // namespace shardite

@@ -1,0 +1,59 @@
+#pragma once
+// Builds the scan that returns partial aggregates: GROUP BY keys and partials on the shards in place of rows. Finer
+// grouping on the shards is always valid, so an expression that SQLite cannot answer exactly is cut into the largest
+// parts that it can; those become keys, and the rest is evaluated over them here. A filter that is not exact goes the
+// same way: its columns become keys, and it is checked again over the groups.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <duckdb.hpp>
+#include <duckdb/planner/operator/logical_get.hpp>
+
+#include "engine/pushdown/rules.hpp"
+#include "engine/pushdown/scan_chain.hpp"
+#include "engine/scan/shard_scan.hpp"
+
+namespace shardite {
+
+class PartialScan {
+ public:
+  PartialScan(RuleInput &input, const ScanChain &chain);
+
+  /// Takes over all conditions of the chain. False when one can neither be sent nor evaluated over keys.
+  bool TakeConditions();
+  /// Rewrites an expression over the scan's old columns into one over keys of the new scan; nullptr when it cannot be.
+  duckdb::unique_ptr<duckdb::Expression> OverKeys(duckdb::unique_ptr<duckdb::Expression> expr);
+  /// The exact translation of an aggregate's argument or filter; nullopt with a reason.
+  std::optional<Translation> Value(const duckdb::Expression &expr) { return translator_.Value(expr); }
+  std::optional<RemoteExpr> ExactFilter(const duckdb::Expression &expr);
+  /// Adds an aggregate that the shards compute; returns its number for PartialReference.
+  size_t AddPartial(RemoteExpr aggregate, duckdb::LogicalType type, Encoding encoding,
+                    std::vector<RemoteQuery::Witness> witnesses);
+
+  /// The new scan, with a FILTER on top where conditions are left. Keys and partials are fixed from here on.
+  duckdb::unique_ptr<duckdb::LogicalOperator> Build(const std::string &pushed_as);
+  duckdb::unique_ptr<duckdb::Expression> PartialReference(size_t partial) const;
+
+  const std::string &Reason() const { return reason_; }
+  const std::string &TranslationReason() const { return translator_.Reason(); }
+  void Refuse(const std::string &reason) { reason_ = reason; }
+
+ private:
+  bool IntoKeys(duckdb::unique_ptr<duckdb::Expression> &expr);
+  std::optional<size_t> AddKey(const Translation &translation);
+
+  const ScanChain &chain_;
+  duckdb::LogicalGet &get_;
+  const ShardScanBindData &old_;
+  Translator translator_;
+  ScanSpec spec_;
+  duckdb::idx_t table_index_;
+  std::vector<ScanColumn> keys_;
+  std::vector<ScanColumn> partials_;
+  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> left_;  // conditions over keys
+  std::string reason_;
+};
+
+}  // namespace shardite

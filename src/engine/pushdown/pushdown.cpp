@@ -1,0 +1,59 @@
+#include "engine/pushdown/pushdown.hpp"
+
+#include <algorithm>
+
+#include <duckdb/optimizer/optimizer.hpp>
+
+#include "engine/pushdown/rules.hpp"
+#include "engine/scan/explain.hpp"
+#include "engine/scan/physical_shard_scan.hpp"
+#include "engine/scan/query_log.hpp"
+
+namespace shardite {
+
+namespace {
+
+// In this order: what changes the shape of a scan comes before what only limits it.
+using Rule = void (*)(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
+constexpr Rule RULES[] = {
+    SplitAggregates,
+    PushTopN,
+    PushLimit,
+};
+
+void Explain(QueryLog &log, const duckdb::LogicalOperator &op) {
+  for (const auto &child : op.children) Explain(log, *child);
+  if (!IsShardScan(op)) return;
+  const auto &get = op.Cast<duckdb::LogicalGet>();
+  duckdb::vector<duckdb::column_t> column_ids;
+  for (const auto &column : get.GetColumnIds()) column_ids.push_back(column.GetPrimaryIndex());
+  log.AddExplanation(ExplainScan(get.bind_data->Cast<ShardScanBindData>(), column_ids));
+}
+
+bool HasShardScan(const duckdb::LogicalOperator &op) {
+  if (IsShardScan(op)) return true;
+  return std::any_of(op.children.begin(), op.children.end(), [](const auto &child) { return HasShardScan(*child); });
+}
+
+void Optimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
+  if (!HasShardScan(*plan)) return;
+  const auto log = QueryLog::Get(input.context);
+  log->StartPlan();
+  RuleInput rule_input{input.context, input.optimizer.binder, plan};
+  OrphanJoinFilters(rule_input, plan);
+  if (ReadSettings(input.context).pushdown == Pushdown::ALL) {
+    for (const auto rule : RULES) rule(rule_input, plan);
+  }
+  Explain(*log, *plan);
+  ReplaceScans(plan);
+}
+
+}  // namespace
+
+duckdb::OptimizerExtension MakeOptimizerExtension() {
+  duckdb::OptimizerExtension extension;
+  extension.optimize_function = Optimize;
+  return extension;
+}
+
+}  // namespace shardite

@@ -1,0 +1,78 @@
+#include "engine/pushdown/scan_chain.hpp"
+
+#include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/expression_iterator.hpp>
+#include <duckdb/planner/operator/logical_projection.hpp>
+
+#include "engine/scan/shard_scan.hpp"
+
+namespace shardite {
+
+using duckdb::BoundColumnRefExpression;
+using duckdb::Expression;
+using duckdb::LogicalOperatorType;
+
+std::optional<ScanChain> ScanChain::Find(duckdb::LogicalOperator &top) {
+  ScanChain chain;
+  auto *op = &top;
+  while (op->type == LogicalOperatorType::LOGICAL_PROJECTION || op->type == LogicalOperatorType::LOGICAL_FILTER) {
+    chain.operators_.push_back(op);
+    op = op->children[0].get();
+  }
+  if (!IsShardScan(*op)) return std::nullopt;
+  chain.get_ = &op->Cast<duckdb::LogicalGet>();
+  return chain;
+}
+
+// Bindings name the node that made a column, so each projection is looked for by its table index, from `from` down.
+void ScanChain::InlineInto(duckdb::unique_ptr<Expression> &expr, size_t from) const {
+  if (expr->GetExpressionClass() == duckdb::ExpressionClass::BOUND_COLUMN_REF) {
+    const auto binding = expr->Cast<BoundColumnRefExpression>().binding;
+    for (size_t i = from; i < operators_.size(); i++) {
+      if (operators_[i]->type != LogicalOperatorType::LOGICAL_PROJECTION) continue;
+      const auto &projection = operators_[i]->Cast<duckdb::LogicalProjection>();
+      if (projection.table_index != binding.table_index) continue;
+      const auto alias = expr->GetAlias();
+      expr = projection.expressions[binding.column_index]->Copy();
+      expr->SetAlias(alias);
+      return InlineInto(expr, i + 1);
+    }
+    return;
+  }
+  duckdb::ExpressionIterator::EnumerateChildren(
+      *expr, [&](duckdb::unique_ptr<Expression> &child) { InlineInto(child, from); });
+}
+
+duckdb::unique_ptr<Expression> ScanChain::Inline(const Expression &expr) const {
+  auto copy = expr.Copy();
+  InlineInto(copy, 0);
+  return copy;
+}
+
+duckdb::vector<duckdb::unique_ptr<Expression>> ScanChain::Conditions() const {
+  duckdb::vector<duckdb::unique_ptr<Expression>> conditions;
+  for (size_t i = 0; i < operators_.size(); i++) {
+    if (operators_[i]->type != LogicalOperatorType::LOGICAL_FILTER) continue;
+    for (const auto &filter : operators_[i]->expressions) {
+      auto copy = filter->Copy();
+      InlineInto(copy, i + 1);
+      conditions.push_back(std::move(copy));
+    }
+  }
+  const auto &column_ids = get_->GetColumnIds();
+  for (const auto &[column, filter] : get_->table_filters.filters) {
+    if (filter->filter_type == duckdb::TableFilterType::OPTIONAL_FILTER ||
+        filter->filter_type == duckdb::TableFilterType::DYNAMIC_FILTER) {
+      continue;
+    }
+    for (duckdb::idx_t i = 0; i < column_ids.size(); i++) {
+      if (column_ids[i].GetPrimaryIndex() != column) continue;
+      const BoundColumnRefExpression reference(get_->GetColumnType(column_ids[i]),
+                                               duckdb::ColumnBinding(get_->table_index, i));
+      conditions.push_back(filter->ToExpression(reference));
+    }
+  }
+  return conditions;
+}
+
+}  // namespace shardite

@@ -1,0 +1,20 @@
+#pragma once
+// What EXPLAIN and EXPLAIN ANALYZE say of a scan, and the fuller account that `shardite explain` prints.
+
+#include <duckdb.hpp>
+#include <duckdb/function/table_function.hpp>
+
+#include "engine/scan/scan_run.hpp"
+#include "engine/scan/shard_scan.hpp"
+#include "engine/statistics.hpp"
+
+namespace shardite {
+
+/// The to_string callback: shards kept of all, what is pushed, what stays local and why.
+duckdb::InsertionOrderPreservingMap<std::string> DescribeScan(duckdb::TableFunctionToStringInput &input);
+/// What EXPLAIN ANALYZE adds: requests, retries, rows, bytes.
+duckdb::InsertionOrderPreservingMap<std::string> DescribeExecution(const ScanRun &run);
+/// Kept and pruned shards by id with reasons, and the SQL that the first kept shard gets, whole table.
+ScanExplanation ExplainScan(const ShardScanBindData &bind_data, const duckdb::vector<duckdb::column_t> &column_ids);
+
+}  // namespace shardite

@@ -1,0 +1,327 @@
+#include "engine/scan/fan_out.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+
+namespace shardite {
+
+namespace {
+
+constexpr uint64_t FIRST_PAGE_ROWS = 16384;
+constexpr uint64_t MOST_PAGE_ROWS = 1 << 20;
+// A range that took too long is halved; a server that never answers must not be asked for ever.
+constexpr int MOST_DEADLINE_SPLITS = 4;
+
+struct RequestState {
+  uint64_t in_flight = 0;
+  uint64_t unread = 0;         // pages taken but not reported by PageRead
+  uint64_t counting_rows = 0;  // for early stopping
+  bool asked = false;
+  bool finished = false;
+};
+
+struct Sending {
+  size_t request;
+  RowRange range;
+  bool safe_packing;
+};
+
+}  // namespace
+
+// Outlives the FanOut while callbacks are under way.
+struct FanOut::Shared {
+  std::vector<ShardRequest> requests;
+  std::vector<RequestState> states;
+  Options options;
+  WriteSql write_sql;
+  std::shared_ptr<QueryCounters> counters;
+  CancelToken cancel;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<FetchedPage> ready;
+  std::deque<Sending> again;  // requests to repeat with safe packing
+  std::optional<ShardError> failure;
+  uint64_t in_flight = 0;
+  uint64_t ready_bytes = 0;
+  uint64_t window = 0;  // requests in flight that are allowed now
+  uint64_t page_rows = FIRST_PAGE_ROWS;
+  double bytes_per_page = 0;  // of the pages that came, smoothed
+  size_t next = 0;            // where the search for the next request begins
+  size_t finished = 0;
+  int deadline_splits = 0;
+  ScanTotals totals;
+  bool stopped = false;  // nothing more is to be sent
+
+  std::mutex wake_mutex;
+  std::function<void()> wake;
+
+  std::optional<Sending> Choose();
+  bool NoLaterShardMatters() const;
+  void Arrived(const Sending &sent, Result<std::unique_ptr<Response>> result);
+  void Adapt(const Sending &sent, uint64_t bytes);
+  void Count(uint64_t attempts, uint64_t bytes);
+  void Settle(size_t request);
+  void Fail(const ShardError &error);
+  void Wake();
+};
+
+FanOut::FanOut(std::vector<ShardRequest> requests, Options options, WriteSql write_sql,
+               std::shared_ptr<QueryCounters> counters)
+    : shared_(std::make_shared<Shared>()) {
+  shared_->requests = std::move(requests);
+  shared_->states.resize(shared_->requests.size());
+  shared_->options = options;
+  shared_->write_sql = std::move(write_sql);
+  shared_->counters = std::move(counters);
+  shared_->window = options.expect_few ? 4 : options.max_in_flight;
+}
+
+FanOut::~FanOut() {
+  SetWake({});
+  Cancel();
+}
+
+void FanOut::Cancel() {
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  shared_->stopped = true;
+  shared_->cancel.Cancel();
+}
+
+size_t FanOut::FinishedShards() const {
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  return shared_->finished;
+}
+
+void FanOut::CountRows(uint64_t rows) {
+  shared_->counters->rows_received += rows;
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  shared_->totals.rows += rows;
+}
+
+FanOut::ScanTotals FanOut::Totals() const {
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  return shared_->totals;
+}
+
+const ShardRequest &FanOut::Request(size_t request) const { return shared_->requests[request]; }
+
+void FanOut::SetWake(std::function<void()> wake) {
+  const std::lock_guard<std::mutex> guard(shared_->wake_mutex);
+  shared_->wake = std::move(wake);
+}
+
+void FanOut::Shared::Wake() {
+  changed.notify_all();
+  const std::lock_guard<std::mutex> guard(wake_mutex);
+  if (wake) wake();
+}
+
+// The rows of shards not yet finished lie before (or after) the frontier; enough finished rows beyond it end the scan.
+bool FanOut::Shared::NoLaterShardMatters() const {
+  if (!options.enough_rows || options.visit == VisitOrder::ANY) return false;
+  const bool newest = options.visit == VisitOrder::NEWEST_FIRST;
+  int64_t frontier = newest ? Slice::OPEN_FROM : Slice::OPEN_UNTIL;
+  for (size_t i = 0; i < requests.size(); i++) {
+    if (states[i].finished && states[i].unread == 0) continue;
+    frontier = newest ? std::max(frontier, requests[i].slice.until) : std::min(frontier, requests[i].slice.from);
+  }
+  uint64_t rows = 0;
+  for (size_t i = 0; i < requests.size(); i++) {
+    if (!states[i].finished || states[i].unread > 0) continue;
+    const auto &slice = requests[i].slice;
+    const bool beyond = newest ? slice.from >= frontier && frontier != Slice::OPEN_UNTIL
+                               : slice.until <= frontier && slice.until != Slice::OPEN_UNTIL;
+    if (beyond) rows += states[i].counting_rows;
+  }
+  return rows >= *options.enough_rows;
+}
+
+std::optional<Sending> FanOut::Shared::Choose() {
+  if (stopped || failure || in_flight >= window) return std::nullopt;
+  const double expected = std::max(bytes_per_page, options.expect_few ? 0.0 : 65536.0);
+  const auto committed = static_cast<uint64_t>(expected * static_cast<double>(in_flight)) + ready_bytes;
+  if (in_flight > 0 && committed > options.memory_window) return std::nullopt;
+  if (in_flight == 0 && ready_bytes > options.memory_window) return std::nullopt;
+  if (!again.empty()) {
+    const auto sending = again.front();
+    again.pop_front();
+    return sending;
+  }
+  // One request of each shard in turn, so that all servers work; in visiting order the first shard that has more.
+  const bool ordered = options.visit != VisitOrder::ANY || options.expect_few;
+  for (size_t step = 0; step < requests.size(); step++) {
+    const size_t i = ordered ? step : (next + step) % requests.size();
+    auto &request = requests[i];
+    if (request.ranges.Exhausted()) continue;
+    const auto aggregate_rows = request.client->Shape().aggregate_range_rows;
+    const bool partial = options.kind == StatementKind::PARTIAL && aggregate_rows > 0;
+    next = i + 1;
+    return Sending{i, request.ranges.Next(partial ? aggregate_rows : page_rows), false};
+  }
+  return std::nullopt;
+}
+
+void FanOut::Send() {
+  while (true) {
+    Sending sending{};
+    {
+      const std::lock_guard<std::mutex> guard(shared_->mutex);
+      const auto chosen = shared_->Choose();
+      if (!chosen) return;
+      sending = *chosen;
+      shared_->in_flight++;
+      auto &state = shared_->states[sending.request];
+      state.in_flight++;
+      if (!state.asked) shared_->counters->shards_queried++;
+      state.asked = true;
+    }
+    const auto &request = shared_->requests[sending.request];
+    Statement statement{shared_->write_sql(request, sending.range, sending.safe_packing), shared_->options.kind};
+    CallOptions options;
+    options.deadline = Deadline::After(std::chrono::milliseconds(shared_->options.timeout_ms));
+    options.cancel = shared_->cancel;
+    request.client->Send(std::move(statement), options,
+                         [shared = shared_, sending](Result<std::unique_ptr<Response>> result) {
+                           shared->Arrived(sending, std::move(result));
+                           shared->Wake();
+                         });
+  }
+}
+
+void FanOut::Shared::Arrived(const Sending &sent, Result<std::unique_ptr<Response>> result) {
+  const std::lock_guard<std::mutex> guard(mutex);
+  in_flight--;
+  auto &state = states[sent.request];
+  state.in_flight--;
+  if (result) {
+    auto &response = *result;
+    Count(response->attempts, response->bytes_received);
+    ready_bytes += response->bytes_received;
+    Adapt(sent, response->bytes_received);
+    state.unread++;
+    ready.push_back({std::move(response), sent.request, sent.range, sent.safe_packing});
+    window = std::min(options.max_in_flight, window * 2);
+  } else {
+    const auto &error = result.Error();
+    if (stopped) {
+      // Cancelled because nobody needs it any more, or because another request has failed.
+      Settle(sent.request);
+      return;
+    }
+    Count(1, 0);
+    const bool too_slow = error.error_class == ErrorClass::DEADLINE && deadline_splits++ < MOST_DEADLINE_SPLITS;
+    if (error.error_class == ErrorClass::TOO_LARGE || too_slow) {
+      if (!requests[sent.request].ranges.Halve(sent.range)) Fail(error);
+      page_rows = std::max<uint64_t>(page_rows / 2, 256);
+    } else if (error.error_class == ErrorClass::ENCODING && !sent.safe_packing) {
+      again.push_back({sent.request, sent.range, true});
+    } else {
+      Fail(error);
+    }
+  }
+  Settle(sent.request);
+}
+
+// Pages grow and shrink towards the driver's target; an empty page of a sparse table says to reach further.
+void FanOut::Shared::Adapt(const Sending &sent, uint64_t bytes) {
+  bytes_per_page =
+      bytes_per_page == 0 ? static_cast<double>(bytes) : 0.75 * bytes_per_page + 0.25 * static_cast<double>(bytes);
+  if (!sent.range.after || !sent.range.up_to) return;
+  const auto target = requests[sent.request].client->Shape().target_page_bytes;
+  const auto rows =
+      static_cast<double>(static_cast<uint64_t>(*sent.range.up_to) - static_cast<uint64_t>(*sent.range.after));
+  const double wanted = rows * static_cast<double>(target) / static_cast<double>(std::max<uint64_t>(bytes, 1));
+  const double limited = std::clamp(wanted, rows / 4, rows * 8);
+  // Reaching far is for ranges that are nearly empty; dense tables stay below a bound.
+  const double most = bytes < target / 64 ? 9e18 : static_cast<double>(MOST_PAGE_ROWS);
+  page_rows = static_cast<uint64_t>(std::clamp(limited, 256.0, std::max(most, 256.0)));
+}
+
+void FanOut::Shared::Count(uint64_t attempts, uint64_t bytes) {
+  counters->requests += attempts;
+  counters->retries += attempts - 1;
+  counters->bytes_received += bytes;
+  totals.requests += attempts;
+  totals.retries += attempts - 1;
+  totals.bytes += bytes;
+}
+
+void FanOut::Shared::Settle(size_t request) {
+  auto &state = states[request];
+  const bool repeated = std::any_of(again.begin(), again.end(), [&](const Sending &s) { return s.request == request; });
+  if (state.finished || state.in_flight > 0 || repeated || !requests[request].ranges.Exhausted()) return;
+  state.finished = true;
+  finished++;
+  counters->shards_done++;
+}
+
+void FanOut::Shared::Fail(const ShardError &error) {
+  if (!failure) failure = error;
+  stopped = true;
+  cancel.Cancel();
+}
+
+FanOut::State FanOut::Next(FetchedPage &page) {
+  Send();
+  bool taken = false;
+  {
+    const std::lock_guard<std::mutex> guard(shared_->mutex);
+    if (shared_->failure) throw FleetError(*shared_->failure);
+    if (!shared_->ready.empty()) {
+      page = std::move(shared_->ready.front());
+      shared_->ready.pop_front();
+      shared_->ready_bytes -= page.response->bytes_received;
+      taken = true;
+    }
+  }
+  if (taken) {
+    Send();  // its place in the window is free while it is decoded
+    return State::PAGE;
+  }
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  if (!shared_->ready.empty() || shared_->failure) return State::WAIT;  // arrived just now: HasNews() says so
+  if (shared_->finished == shared_->requests.size() || shared_->stopped) return State::DONE;
+  return State::WAIT;
+}
+
+bool FanOut::HasNews() const {
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  return !shared_->ready.empty() || !shared_->again.empty() || shared_->failure || shared_->stopped ||
+         shared_->finished == shared_->requests.size();
+}
+
+void FanOut::WaitBriefly() {
+  std::unique_lock<std::mutex> guard(shared_->mutex);
+  if (!shared_->ready.empty() || shared_->failure) return;
+  shared_->changed.wait_for(guard, std::chrono::milliseconds(50));
+}
+
+void FanOut::Repeat(const FetchedPage &page) {
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  auto &state = shared_->states[page.request];
+  state.unread--;
+  if (state.finished) {
+    state.finished = false;
+    shared_->finished--;
+    shared_->counters->shards_done--;
+  }
+  shared_->again.push_back({page.request, page.range, true});
+}
+
+void FanOut::PageRead(size_t request, uint64_t counting_rows) {
+  {
+    const std::lock_guard<std::mutex> guard(shared_->mutex);
+    auto &state = shared_->states[request];
+    state.unread--;
+    state.counting_rows += counting_rows;
+    if (!shared_->NoLaterShardMatters() || shared_->stopped) return;
+    shared_->stopped = true;
+    shared_->cancel.Cancel();
+  }
+  shared_->Wake();
+}
+
+}  // namespace shardite

@@ -1,0 +1,151 @@
+#include "engine/scan/physical_shard_scan.hpp"
+
+#include <duckdb/execution/physical_plan_generator.hpp>
+
+#include "engine/scan/explain.hpp"
+#include "engine/scan/query_log.hpp"
+#include "engine/scan/scan_run.hpp"
+
+namespace shardite {
+
+namespace {
+
+class ShardSourceState : public duckdb::GlobalSourceState {
+ public:
+  ShardSourceState(duckdb::ClientContext &context, const PhysicalShardScan &scan)
+      : context_(context), heartbeat_(QueryLog::Get(context)->GetHeartbeat()) {
+    if (scan.dynamic_filters && scan.dynamic_filters->HasFilters()) {
+      filters_ = scan.dynamic_filters->GetFinalTableFilters(scan, scan.table_filters.get());
+    }
+    duckdb::vector<duckdb::column_t> column_ids;
+    for (const auto &column : scan.column_ids) column_ids.push_back(column.GetPrimaryIndex());
+    try {
+      run = std::make_unique<ScanRun>(context, scan.bind_data->Cast<ShardScanBindData>(), column_ids,
+                                      scan.projection_ids, filters_ ? filters_.get() : scan.table_filters.get());
+    } catch (const FleetError &error) {
+      throw duckdb::IOException("%s", std::string(error.what()));
+    }
+    run->Requests().SetWake([this] { WakeTasks(); });
+    heartbeat_id_ = heartbeat_->Add([this] { Beat(); });
+  }
+
+  ~ShardSourceState() override {
+    heartbeat_->Remove(heartbeat_id_);
+    run->Requests().SetWake({});
+  }
+
+  duckdb::idx_t MaxThreads() override { return std::max<duckdb::idx_t>(run->ShardCount(), 1); }
+
+  std::unique_ptr<ScanRun> run;
+
+ private:
+  void WakeTasks() {
+    const auto guard = Lock();
+    UnblockTasks(guard);
+  }
+  // While all tasks are blocked nobody else looks whether the query was interrupted.
+  void Beat() {
+    if (!context_.interrupted) return;
+    run->Requests().Cancel();
+    WakeTasks();
+  }
+
+  duckdb::ClientContext &context_;  // outlives the execution of its query
+  std::shared_ptr<Heartbeat> heartbeat_;
+  uint64_t heartbeat_id_ = 0;
+  duckdb::unique_ptr<duckdb::TableFilterSet> filters_;
+};
+
+class ShardReaderState : public duckdb::LocalSourceState {
+ public:
+  ShardReaderState(duckdb::ClientContext &context, const ScanRun &run) : reader(context, run) {}
+  ScanRun::Reader reader;
+};
+
+}  // namespace
+
+duckdb::unique_ptr<duckdb::GlobalSourceState> PhysicalShardScan::GetGlobalSourceState(
+    duckdb::ClientContext &context) const {
+  return duckdb::make_uniq<ShardSourceState>(context, *this);
+}
+
+duckdb::unique_ptr<duckdb::LocalSourceState> PhysicalShardScan::GetLocalSourceState(
+    duckdb::ExecutionContext &context, duckdb::GlobalSourceState &global) const {
+  return duckdb::make_uniq<ShardReaderState>(context.client, *global.Cast<ShardSourceState>().run);
+}
+
+duckdb::SourceResultType PhysicalShardScan::GetData(duckdb::ExecutionContext &context, duckdb::DataChunk &chunk,
+                                                    duckdb::OperatorSourceInput &input) const {
+  auto &state = input.global_state.Cast<ShardSourceState>();
+  auto &reader = input.local_state.Cast<ShardReaderState>().reader;
+  while (true) {
+    if (context.client.interrupted) {
+      state.run->Requests().Cancel();
+      throw duckdb::InterruptException();
+    }
+    switch (state.run->Read(reader, chunk)) {
+      case FanOut::State::PAGE: return duckdb::SourceResultType::HAVE_MORE_OUTPUT;
+      case FanOut::State::DONE: return duckdb::SourceResultType::FINISHED;
+      case FanOut::State::WAIT: break;
+    }
+    // A page that comes from here on finds the task among the blocked ones, or is seen by HasNews.
+    const auto guard = state.Lock();
+    if (state.run->Requests().HasNews()) continue;
+    return state.BlockSource(guard, input.interrupt_state);
+  }
+}
+
+duckdb::ProgressData PhysicalShardScan::GetProgress(duckdb::ClientContext &, duckdb::GlobalSourceState &global) const {
+  duckdb::ProgressData progress;
+  progress.done = global.Cast<ShardSourceState>().run->Progress();
+  progress.total = 100.0;
+  progress.Normalize(1e3);
+  return progress;
+}
+
+duckdb::InsertionOrderPreservingMap<std::string> PhysicalShardScan::ExtraSourceParams(
+    duckdb::GlobalSourceState &global, duckdb::LocalSourceState &) const {
+  return DescribeExecution(*global.Cast<ShardSourceState>().run);
+}
+
+LogicalShardScan::LogicalShardScan(duckdb::unique_ptr<duckdb::LogicalGet> get) : get_(std::move(get)) {
+  estimated_cardinality = get_->estimated_cardinality;
+  has_estimated_cardinality = get_->has_estimated_cardinality;
+}
+
+void LogicalShardScan::ResolveTypes() {
+  get_->ResolveOperatorTypes();
+  types = get_->types;
+}
+
+// As PhysicalPlanGenerator::CreatePlan(LogicalGet &), which is protected: filters by column become filters by position.
+duckdb::PhysicalOperator &LogicalShardScan::CreatePlan(duckdb::ClientContext &,
+                                                       duckdb::PhysicalPlanGenerator &planner) {
+  auto column_ids = get_->GetColumnIds();
+  duckdb::unique_ptr<duckdb::TableFilterSet> filters;
+  for (auto &[column, filter] : get_->table_filters.filters) {
+    if (!filters) filters = duckdb::make_uniq<duckdb::TableFilterSet>();
+    duckdb::optional_idx position;
+    for (duckdb::idx_t i = 0; i < column_ids.size() && !position.IsValid(); i++) {
+      if (column_ids[i].GetPrimaryIndex() == column) position = i;
+    }
+    if (!position.IsValid()) throw duckdb::InternalException("a filter on a column that is not scanned");
+    filters->filters[position.GetIndex()] = std::move(filter);
+  }
+  get_->ResolveOperatorTypes();
+  auto &scan = planner.Make<PhysicalShardScan>(
+      get_->types, get_->function, std::move(get_->bind_data), get_->returned_types, std::move(column_ids),
+      get_->projection_ids, get_->names, std::move(filters), get_->estimated_cardinality, std::move(get_->extra_info),
+      std::move(get_->parameters), std::move(get_->virtual_columns));
+  scan.Cast<PhysicalShardScan>().dynamic_filters = get_->dynamic_filters;
+  return scan;
+}
+
+void ReplaceScans(duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
+  for (auto &child : plan->children) ReplaceScans(child);
+  if (!IsShardScan(*plan)) return;
+  duckdb::unique_ptr<duckdb::LogicalGet> get(&plan.release()->Cast<duckdb::LogicalGet>());
+  plan = duckdb::make_uniq<LogicalShardScan>(std::move(get));
+}
+
+}  // namespace shardite

@@ -1,0 +1,93 @@
+#include "engine/scan/query_log.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace shardite {
+
+namespace {
+constexpr size_t MOST_RECENT = 100;
+}
+
+std::string FanOutStatistics::ToJson() const {
+  char elapsed[32];
+  std::snprintf(elapsed, sizeof elapsed, "%.3f", elapsed_ms);
+  const auto field = [](const char *name, uint64_t value) {
+    return "\"" + std::string(name) + "\":" + std::to_string(value) + ",";
+  };
+  return "{" + field("shards_total", shards_total) + field("shards_pruned", shards_pruned) +
+         field("shards_queried", shards_queried) + field("requests", requests) + field("retries", retries) +
+         field("bytes_received", bytes_received) + field("rows_received", rows_received) + "\"elapsed_ms\":" + elapsed +
+         "}";
+}
+
+duckdb::shared_ptr<QueryLog> QueryLog::Get(duckdb::ClientContext &context) {
+  return context.registered_state->GetOrCreate<QueryLog>("shardite_query_log");
+}
+
+void QueryLog::QueryBegin(duckdb::ClientContext &context) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  counters_ = std::make_shared<QueryCounters>();
+  explanations_.clear();
+  sql_ = context.GetCurrentQuery();
+  started_ = std::chrono::steady_clock::now();
+  running_ = true;
+}
+
+void QueryLog::QueryEnd() {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (!running_) return;
+  elapsed_ms_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started_).count();
+  running_ = false;
+  if (counters_->shards_total == 0) return;
+  recent_.push_back(Snapshot());
+  if (recent_.size() > MOST_RECENT) recent_.pop_front();
+}
+
+std::shared_ptr<QueryCounters> QueryLog::Counters() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return counters_;
+}
+
+void QueryLog::StartPlan() {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  explanations_.clear();
+}
+
+void QueryLog::AddExplanation(ScanExplanation explanation) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  explanations_.push_back(std::move(explanation));
+}
+
+FanOutStatistics QueryLog::Snapshot() const {
+  FanOutStatistics statistics;
+  statistics.shards_total = counters_->shards_total;
+  statistics.shards_pruned = counters_->shards_pruned;
+  statistics.shards_queried = counters_->shards_queried;
+  statistics.requests = counters_->requests;
+  statistics.retries = counters_->retries;
+  statistics.bytes_received = counters_->bytes_received;
+  statistics.rows_received = counters_->rows_received;
+  statistics.elapsed_ms =
+      running_ ? std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started_).count()
+               : elapsed_ms_;
+  statistics.sql = sql_;
+  return statistics;
+}
+
+FanOutStatistics QueryLog::LastStatistics() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return Snapshot();
+}
+
+std::vector<ScanExplanation> QueryLog::LastExplanation() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return explanations_;
+}
+
+std::vector<FanOutStatistics> QueryLog::Recent() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return {recent_.begin(), recent_.end()};
+}
+
+}  // namespace shardite

@@ -1,0 +1,218 @@
+#include "engine/scan/scan_run.hpp"
+
+#include <algorithm>
+
+#include <duckdb/common/types/data_chunk.hpp>
+#include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/expression/bound_conjunction_expression.hpp>
+#include <duckdb/planner/expression/bound_reference_expression.hpp>
+
+#include "engine/scan/query_log.hpp"
+
+namespace shardite {
+
+namespace {
+
+duckdb::vector<duckdb::LogicalType> TypesOf(const std::vector<DecodedColumn> &columns) {
+  duckdb::vector<duckdb::LogicalType> types;
+  for (const auto &column : columns) types.push_back(column.type);
+  if (types.empty()) types.push_back(duckdb::LogicalType::BOOLEAN);  // a chunk needs a column
+  return types;
+}
+
+}  // namespace
+
+ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_data,
+                 const duckdb::vector<duckdb::column_t> &column_ids,
+                 const duckdb::vector<duckdb::idx_t> &projection_ids,
+                 duckdb::optional_ptr<duckdb::TableFilterSet> filters)
+    : context_(context), bind_data_(bind_data), counters_(QueryLog::Get(context)->Counters()) {
+  const auto &spec = bind_data.spec;
+  std::vector<Output> scanned;
+  for (const auto column : column_ids) {
+    Output output;
+    output.is_virtual = duckdb::IsVirtualColumn(column);
+    if (!output.is_virtual) {
+      output.selected = selected_.size();
+      const auto &chosen = spec.columns[column];
+      if (spec.stop_column == column) counting_ = selected_.size();
+      selected_.push_back(column);
+      decoded_.push_back({chosen.name, chosen.value.type, chosen.value.encoding});
+    }
+    scanned.push_back(output);
+  }
+  if (projection_ids.empty()) {
+    outputs_ = scanned;
+  } else {
+    for (const auto projected : projection_ids) outputs_.push_back(scanned[projected]);
+  }
+  if (filters && !filters->filters.empty()) TranslateFilters(*filters, scanned);
+
+  FanOut::Options options;
+  options.kind = spec.grouped ? StatementKind::PARTIAL : StatementKind::PAGE;
+  options.max_in_flight = bind_data.settings.max_in_flight;
+  options.memory_window = bind_data.settings.memory_window;
+  options.timeout_ms = bind_data.settings.timeout_ms;
+  options.visit = spec.visit;
+  options.expect_few = spec.limit.has_value() && spec.order_by.empty();
+  if (counting_) {
+    options.enough_rows = spec.limit;
+    options.expect_few = true;
+  }
+  auto requests = MakeRequests();
+  shard_count_ = requests.size();
+  const auto table = bind_data.table;
+  fan_out_ = std::make_unique<FanOut>(
+      std::move(requests), options,
+      [table, extra = runtime_filters_](const ShardRequest &request, const RowRange &range, bool safe_packing) {
+        auto target = TargetFor(*table, request.shard);
+        target.range = range;
+        target.safe_packing = safe_packing;
+        target.extra_where.insert(target.extra_where.end(), extra.begin(), extra.end());
+        return Deparse(*request.query, target);
+      },
+      counters_);
+}
+
+// Filters that a join or TopN found out, or that DuckDB left to the scan: sent where they translate, and all but the
+// optional ones evaluated here as well.
+void ScanRun::TranslateFilters(duckdb::TableFilterSet &filters, const std::vector<Output> &scanned) {
+  Translator translator(
+      bind_data_.table->logical,
+      [this](const duckdb::Expression &expr) -> std::optional<size_t> {
+        if (expr.GetExpressionClass() != duckdb::ExpressionClass::BOUND_REF) return std::nullopt;
+        const auto selected = expr.Cast<duckdb::BoundReferenceExpression>().index;
+        return bind_data_.spec.columns[selected_[selected]].value.expr.ColumnNumber();
+      },
+      bind_data_.profile);
+  for (const auto &[position, filter] : filters.filters) {
+    const auto selected = scanned[position].selected;
+    const duckdb::BoundReferenceExpression reference(decoded_[selected].type, selected);
+    auto expr = filter->ToExpression(reference);
+    const bool sends = bind_data_.spec.takes_runtime_filters && bind_data_.settings.pushdown == Pushdown::ALL;
+    if (sends) {
+      if (auto translated = translator.Filter(*expr)) runtime_filters_.push_back(translated->expr);
+    }
+    if (filter->filter_type != duckdb::TableFilterType::OPTIONAL_FILTER &&
+        filter->filter_type != duckdb::TableFilterType::DYNAMIC_FILTER) {
+      mandatory_.push_back(std::move(expr));
+    }
+  }
+}
+
+// A selective index or a small result is better asked at once than in ranges that each search again.
+bool ScanRun::PrefersOneRequest(const TableSnapshot &table, size_t shard) const {
+  const auto &spec = bind_data_.spec;
+  if (spec.limit) return true;
+  if (!spec.grouped) return false;
+  return table.fleet->clients[shard]->Shape().aggregate_range_rows == 0;
+}
+
+std::vector<ShardRequest> ScanRun::MakeRequests() {
+  const auto &table = *bind_data_.table;
+  const auto &fleet = *table.fleet;
+  const auto targets = ChooseShards(table, bind_data_.spec);
+  counters_->shards_total += targets.pruning.total;
+  counters_->shards_pruned += targets.pruning.total - targets.pruning.kept.size();
+  counters_->shards_asked += targets.shards.size();
+  queries_.resize(table.logical.variants.size());
+  std::vector<ShardRequest> requests;
+  for (const auto shard : targets.shards) {
+    if (fleet.errors[shard]) throw FleetError(*fleet.errors[shard]);
+    const auto variant = table.logical.variant_of_shard[shard];
+    if (!queries_[variant]) {
+      auto query = QueryFor(table, bind_data_.spec, selected_, variant);
+      queries_[variant] = std::make_shared<const RemoteQuery>(std::move(query));
+    }
+    requests.push_back({shard, fleet.clients[shard], queries_[variant],
+                        RowRanges(*table.shards[shard], PrefersOneRequest(table, shard)),
+                        table.slices.Slices()[shard]});
+  }
+  return requests;
+}
+
+ScanRun::Reader::Reader(duckdb::ClientContext &context, const ScanRun &run)
+    : decoder_(context, run.decoded_), selection_(STANDARD_VECTOR_SIZE) {
+  scanned_.Initialize(duckdb::Allocator::Get(context), TypesOf(run.decoded_));
+  if (run.mandatory_.empty()) return;
+  filter_ = std::make_unique<duckdb::ExpressionExecutor>(context);
+  if (run.mandatory_.size() == 1) {
+    filter_->AddExpression(*run.mandatory_[0]);
+    return;
+  }
+  combined_ = duckdb::make_uniq<duckdb::BoundConjunctionExpression>(duckdb::ExpressionType::CONJUNCTION_AND);
+  for (const auto &expr : run.mandatory_) combined_->children.push_back(expr->Copy());
+  filter_->AddExpression(*combined_);
+}
+
+void ScanRun::StartPage(Reader &reader, FetchedPage page) {
+  const auto &request = fan_out_->Request(page.request);
+  auto decoded = page.response->Decode();
+  if (!decoded) throw FleetError(decoded.Error());
+  std::vector<std::string> subjects;
+  for (const auto &witness : request.query->witnesses) subjects.push_back(witness.subject);
+  PageOrigin origin{request.client->ShardId(), request.client->Server(), bind_data_.table->logical.spec.name};
+  const auto started = reader.decoder_.Start(std::move(*decoded), request.client->Shape().form, page.safe_packing,
+                                             std::move(subjects), std::move(origin));
+  if (started == PageDecoder::Started::REPAIRED) return fan_out_->Repeat(page);
+  fan_out_->CountRows(reader.decoder_.RowCount());
+  reader.has_page_ = true;
+  reader.request_ = page.request;
+  reader.counting_rows_ = 0;
+}
+
+// One chunk of the current page, filtered; false when the page has no more.
+bool ScanRun::ReadChunk(Reader &reader, duckdb::DataChunk &output) {
+  reader.scanned_.Reset();
+  auto count = reader.decoder_.Read(reader.scanned_);
+  if (count == 0) return false;
+  reader.scanned_.SetCardinality(count);
+  if (counting_) {
+    auto &validity = duckdb::FlatVector::Validity(reader.scanned_.data[*counting_]);
+    reader.counting_rows_ += validity.CountValid(count);
+  }
+  if (reader.filter_) {
+    const auto kept = reader.filter_->SelectExpression(reader.scanned_, reader.selection_);
+    if (kept < count) reader.scanned_.Slice(reader.selection_, kept);
+    count = kept;
+  }
+  for (size_t i = 0; i < outputs_.size(); i++) {
+    if (outputs_[i].is_virtual) {
+      output.data[i].SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+      duckdb::ConstantVector::SetNull(output.data[i], true);
+    } else {
+      output.data[i].Reference(reader.scanned_.data[outputs_[i].selected]);
+    }
+  }
+  output.SetCardinality(count);
+  return true;
+}
+
+FanOut::State ScanRun::Read(Reader &reader, duckdb::DataChunk &output) {
+  try {
+    while (true) {
+      while (reader.has_page_) {
+        if (!ReadChunk(reader, output)) {
+          reader.has_page_ = false;
+          fan_out_->PageRead(reader.request_, reader.counting_rows_);
+        } else if (output.size() > 0) {
+          return FanOut::State::PAGE;
+        }
+      }
+      FetchedPage page;
+      const auto state = fan_out_->Next(page);
+      if (state != FanOut::State::PAGE) return state;
+      StartPage(reader, std::move(page));
+    }
+  } catch (const FleetError &error) {
+    fan_out_->Cancel();
+    throw duckdb::IOException("%s", std::string(error.what()));
+  }
+}
+
+double ScanRun::Progress() const {
+  const auto asked = shard_count_;
+  return asked == 0 ? 100.0 : 100.0 * static_cast<double>(fan_out_->FinishedShards()) / static_cast<double>(asked);
+}
+
+}  // namespace shardite

@@ -1,0 +1,76 @@
+#pragma once
+// One execution of a scan: the fan-out, and what turns its pages into chunks of the columns that DuckDB asked for. The
+// run is shared by all threads of the scan; each has a Reader of its own.
+
+#include <memory>
+#include <vector>
+
+#include <duckdb.hpp>
+#include <duckdb/execution/expression_executor.hpp>
+#include <duckdb/planner/expression/bound_conjunction_expression.hpp>
+#include <duckdb/planner/table_filter.hpp>
+
+#include "engine/scan/fan_out.hpp"
+#include "engine/scan/page_decoder.hpp"
+#include "engine/scan/shard_scan.hpp"
+
+namespace shardite {
+
+class ScanRun {
+ public:
+  /// `filters` are by position in `column_ids`; `projection_ids` choose the output from `column_ids`, all when empty.
+  ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_data,
+          const duckdb::vector<duckdb::column_t> &column_ids, const duckdb::vector<duckdb::idx_t> &projection_ids,
+          duckdb::optional_ptr<duckdb::TableFilterSet> filters);
+
+  class Reader {
+   public:
+    Reader(duckdb::ClientContext &context, const ScanRun &run);
+
+   private:
+    friend class ScanRun;
+    PageDecoder decoder_;
+    duckdb::DataChunk scanned_;  // the selected columns, then what DuckDB asked for is taken from them
+    std::unique_ptr<duckdb::ExpressionExecutor> filter_;
+    duckdb::unique_ptr<duckdb::BoundConjunctionExpression> combined_;  // what filter_ evaluates, when it is several
+    duckdb::SelectionVector selection_;
+    bool has_page_ = false;
+    size_t request_ = 0;
+    uint64_t counting_rows_ = 0;
+  };
+
+  /// Fills a chunk with at least one row (PAGE), says that nothing has arrived yet (WAIT), or that all is read (DONE).
+  /// Throws duckdb::IOException when a shard has failed.
+  FanOut::State Read(Reader &reader, duckdb::DataChunk &output);
+  FanOut &Requests() { return *fan_out_; }
+  const FanOut &Requests() const { return *fan_out_; }
+  size_t ShardCount() const { return shard_count_; }
+  double Progress() const;  // 0 to 100
+
+ private:
+  struct Output {
+    bool is_virtual = false;
+    size_t selected = 0;  // position among the selected columns
+  };
+
+  void TranslateFilters(duckdb::TableFilterSet &filters, const std::vector<Output> &scanned);
+  std::vector<ShardRequest> MakeRequests();
+  bool PrefersOneRequest(const TableSnapshot &table, size_t shard) const;
+  bool ReadChunk(Reader &reader, duckdb::DataChunk &output);
+  void StartPage(Reader &reader, FetchedPage page);
+
+  duckdb::ClientContext &context_;
+  const ShardScanBindData &bind_data_;
+  std::vector<size_t> selected_;  // spec columns that the shards send
+  std::vector<Output> outputs_;   // what goes into the chunk
+  std::vector<DecodedColumn> decoded_;
+  std::vector<RemoteExpr> runtime_filters_;                           // sent along
+  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> mandatory_;  // evaluated here, over the selected columns
+  std::optional<size_t> counting_;  // position of the column whose non-NULL rows count, for early stopping
+  std::shared_ptr<QueryCounters> counters_;
+  std::vector<std::shared_ptr<const RemoteQuery>> queries_;  // by variant
+  std::unique_ptr<FanOut> fan_out_;
+  size_t shard_count_ = 0;
+};
+
+}  // namespace shardite

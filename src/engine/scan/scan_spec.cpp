@@ -1,0 +1,150 @@
+#include "engine/scan/scan_spec.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace shardite {
+
+namespace {
+
+// What no row may have if the column's values are to be read as its kind; nullopt where anything goes.
+std::optional<RemoteExpr> StorageViolation(size_t column, ColumnKind kind) {
+  const auto value = RemoteExpr::Column(column);
+  const auto type = RemoteExpr::Call("typeof", {value});
+  const auto not_in = [&](const char *storage) {
+    return RemoteExpr::Prefix("NOT", RemoteExpr::In(type, {RemoteExpr::Text(storage), RemoteExpr::Text("null")}));
+  };
+  switch (kind) {
+    case ColumnKind::INTEGER: return not_in("integer");
+    case ColumnKind::REAL: return not_in("real");
+    case ColumnKind::TEXT: return not_in("text");
+    case ColumnKind::BLOB: return not_in("blob");
+    case ColumnKind::BOOLEAN:
+      return RemoteExpr::Or(
+          {not_in("integer"),
+           RemoteExpr::Prefix("NOT", RemoteExpr::In(value, {RemoteExpr::Integer(0), RemoteExpr::Integer(1)}))});
+    case ColumnKind::ANY: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// Columns whose cells do not reach the decoder as they are, so that only a witness can vouch for them.
+std::set<size_t> ColumnsToProve(const ScanSpec &spec, const std::vector<size_t> &selected) {
+  std::set<size_t> read, seen;
+  const auto note = [](std::set<size_t> &set, const RemoteExpr &expr) {
+    for (const auto column : expr.Columns()) set.insert(column);
+  };
+  for (const auto &filter : spec.filters) note(read, filter);
+  for (const auto &order : spec.order_by) note(read, order.expr);
+  for (size_t i = 0; i < selected.size(); i++) {
+    const auto &expr = spec.columns[selected[i]].value.expr;
+    const bool is_aggregate = spec.grouped && selected[i] >= spec.group_keys;
+    if (!is_aggregate && expr.IsColumn()) {
+      note(seen, expr);
+    } else {
+      note(read, expr);
+    }
+  }
+  for (const auto column : seen) read.erase(column);
+  return read;
+}
+
+}  // namespace
+
+ScanTargets ChooseShards(const TableSnapshot &table, const ScanSpec &spec) {
+  ScanTargets targets;
+  targets.pruning = PruneShards(table.slices, spec.times);
+  for (const auto shard : targets.pruning.kept) {
+    const bool lacks_table = table.logical.variant_of_shard[shard] == LogicalTable::NO_VARIANT;
+    if (!lacks_table || table.fleet->errors[shard]) targets.shards.push_back(shard);
+  }
+  const auto &slices = table.slices.Slices();
+  if (spec.visit == VisitOrder::OLDEST_FIRST) {
+    std::stable_sort(targets.shards.begin(), targets.shards.end(),
+                     [&](size_t a, size_t b) { return slices[a].from < slices[b].from; });
+  } else if (spec.visit == VisitOrder::NEWEST_FIRST) {
+    std::stable_sort(targets.shards.begin(), targets.shards.end(),
+                     [&](size_t a, size_t b) { return slices[a].until > slices[b].until; });
+  }
+  return targets;
+}
+
+RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
+                     size_t variant) {
+  RemoteQuery query;
+  query.table = table.logical.spec.name;
+  query.where = spec.filters;
+  query.grouped = spec.grouped;
+  query.group_keys = spec.group_keys;
+  query.order_by = spec.order_by;
+  query.limit = spec.limit;
+  const auto &shard_table = table.logical.variants[variant];
+  for (const auto column : selected) {
+    const auto &value = spec.columns[column].value;
+    query.select.push_back({value.expr, PackingOf(value.encoding)});
+    query.witnesses.insert(query.witnesses.end(), value.witnesses.begin(), value.witnesses.end());
+  }
+  if (shard_table.strict) return query;
+  for (const auto column : ColumnsToProve(spec, selected)) {
+    const auto &source = shard_table.sources[column];
+    if (!source.present) continue;
+    if (auto violated = StorageViolation(column, table.logical.columns[column].kind)) {
+      query.witnesses.push_back({*violated, source.name});
+    }
+  }
+  return query;
+}
+
+namespace {
+
+std::string SpellColumn(const LogicalTable &table, const SchemaVariant &variant, size_t column) {
+  const auto &source = variant.sources[column];
+  if (!source.present) return "NULL";
+  const auto name = "t." + QuoteName(source.name);
+  const auto shown = table.columns[column].kind;
+  if (shown == ColumnKind::REAL && source.kind == ColumnKind::INTEGER) {
+    // Exact up to 2^53; beyond that the value becomes text, which no REAL column may hold: the decoder refuses it.
+    return "CASE WHEN " + name + " BETWEEN -9007199254740992 AND 9007199254740992 THEN CAST(" + name +
+           " AS REAL) ELSE " + name + " END";
+  }
+  return name;
+}
+
+// A clamped shard is the rows of its slice only.
+std::vector<RemoteExpr> Clamp(const TableSnapshot &table, const ShardSpec &shard) {
+  if (!shard.clamp || !table.logical.time_column) return {};
+  const auto column = RemoteExpr::Column(*table.logical.time_column);
+  const auto bound = [&](int64_t nanoseconds) {
+    switch (table.logical.spec.unit) {
+      case TimeUnit::NS: return RemoteExpr::Integer(nanoseconds);
+      case TimeUnit::US: return RemoteExpr::Integer(nanoseconds / 1000);
+      case TimeUnit::MS: return RemoteExpr::Integer(nanoseconds / 1000000);
+      case TimeUnit::S: return RemoteExpr::Integer(nanoseconds / 1000000000);
+      case TimeUnit::ISO8601: break;
+    }
+    throw FleetError(table.fleet->spec.path + ":" + std::to_string(shard.line) +
+                     ": a series in one database needs a time column of numbers, not iso8601 text");
+  };
+  std::vector<RemoteExpr> conditions;
+  if (shard.slice.from != Slice::OPEN_FROM)
+    conditions.push_back(RemoteExpr::Infix(">=", column, bound(shard.slice.from)));
+  if (shard.slice.until != Slice::OPEN_UNTIL) {
+    conditions.push_back(RemoteExpr::Infix("<", column, bound(shard.slice.until)));
+  }
+  return conditions;
+}
+
+}  // namespace
+
+DeparseTarget TargetFor(const TableSnapshot &table, size_t shard) {
+  const auto &variant = table.logical.variants[table.logical.variant_of_shard[shard]];
+  DeparseTarget target;
+  target.column = [&table, &variant](size_t column) { return SpellColumn(table.logical, variant, column); };
+  target.packed = table.fleet->clients[shard]->Shape().form == PageForm::PACKED;
+  target.byte_count = true;
+  target.strict = variant.strict;
+  target.extra_where = Clamp(table, table.fleet->spec.shards[shard]);
+  return target;
+}
+
+}  // namespace shardite

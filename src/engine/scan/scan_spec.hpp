@@ -1,0 +1,58 @@
+#pragma once
+// What a scan asks of the shards, as pushdown rules build it: the bind data of the scan function. A rule edits a copy
+// of the spec and commits it only when everything fits. The table is one immutable snapshot.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/catalog/fleet_snapshot.hpp"
+#include "engine/settings.hpp"
+#include "engine/translate/translate.hpp"
+#include "sqlite/remote_query.hpp"
+
+namespace shardite {
+
+/// One column that the scan returns: what the shard computes and how it comes back.
+struct ScanColumn {
+  std::string name;
+  Translation value;
+};
+
+/// In which order shards are visited when only the first rows matter.
+enum class VisitOrder { ANY, OLDEST_FIRST, NEWEST_FIRST };
+
+struct ScanSpec {
+  std::vector<ScanColumn> columns;  // what column ids of the LogicalGet count
+  std::vector<RemoteExpr> filters;  // conjuncts
+  TimeSet times = TimeSet::All();   // instants that the filters leave
+  bool grouped = false;
+  size_t group_keys = 0;
+  std::vector<OrderItem> order_by;
+  std::optional<uint64_t> limit;
+  VisitOrder visit = VisitOrder::ANY;
+  /// With a visit order: the column whose non-NULL rows count towards `limit`, after which later shards cannot matter.
+  std::optional<size_t> stop_column;
+  /// The filter that a join or TopN finds while running may be sent too; off once the scan is grouped.
+  bool takes_runtime_filters = true;
+
+  std::vector<std::string> pushed;   // "filter", "aggregate", ..: for EXPLAIN
+  std::vector<std::string> refused;  // what stays local, and why
+};
+
+/// The shards that a spec asks, and those it does not.
+struct ScanTargets {
+  std::vector<size_t> shards;  // in visiting order; only those that have the table
+  PruneResult pruning;
+};
+ScanTargets ChooseShards(const TableSnapshot &table, const ScanSpec &spec);
+
+/// The spec as one shard's variant answers it: with proofs of the storage classes that the shard does not enforce.
+/// `column_ids` choose from spec.columns; virtual columns select nothing.
+RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
+                     size_t variant);
+/// What Deparse needs to know of a shard.
+DeparseTarget TargetFor(const TableSnapshot &table, size_t shard);
+
+}  // namespace shardite

@@ -1,0 +1,92 @@
+#include "engine/session.hpp"
+
+#include "engine/extension.hpp"
+#include "engine/now_rewrite.hpp"
+#include "engine/scan/query_log.hpp"
+
+namespace shardite {
+
+namespace {
+
+// Every round mends one comparison; no statement of a person has more.
+constexpr int MOST_NOW_COMPARISONS = 50;
+
+std::string QuoteSqlName(const std::string &name) { return duckdb::KeywordHelper::WriteQuoted(name, '"'); }
+std::string QuoteSqlText(const std::string &text) { return duckdb::KeywordHelper::WriteQuoted(text, '\''); }
+
+}  // namespace
+
+struct Session::Implementation {
+  FleetSpec spec;
+  std::string name;
+  std::unique_ptr<duckdb::DuckDB> database;
+  std::unique_ptr<duckdb::Connection> connection;
+};
+
+Session::Session(const std::string &fleet, std::shared_ptr<DriverRegistry> drivers)
+    : implementation_(std::make_unique<Implementation>()) {
+  auto &self = *implementation_;
+  self.spec = OpenFleet(fleet);
+  self.name = self.spec.name;
+  self.database = std::make_unique<duckdb::DuckDB>(nullptr);
+  RegisterShardite(*self.database->instance, std::move(drivers));
+  self.connection = std::make_unique<duckdb::Connection>(*self.database);
+  for (const auto &statement : {"ATTACH " + QuoteSqlText(fleet) + " AS " + QuoteSqlName(self.name) + " (TYPE shardite)",
+                                "USE " + QuoteSqlName(self.name)}) {
+    auto result = self.connection->Query(statement);
+    if (result->HasError()) throw FleetError(result->GetErrorObject().RawMessage());
+  }
+}
+
+Session::~Session() = default;
+
+duckdb::Connection &Session::Connection() { return *implementation_->connection; }
+const std::string &Session::FleetName() const { return implementation_->name; }
+const FleetSpec &Session::Spec() const { return implementation_->spec; }
+
+duckdb::vector<duckdb::unique_ptr<duckdb::SQLStatement>> Session::Parse(const std::string &sql) {
+  try {
+    return Connection().ExtractStatements(sql);
+  } catch (const std::exception &error) {
+    throw FleetError(duckdb::ErrorData(error).RawMessage());
+  }
+}
+
+duckdb::unique_ptr<duckdb::QueryResult> Session::Run(duckdb::unique_ptr<duckdb::SQLStatement> statement) {
+  for (int round = 0;; round++) {
+    auto spare = statement->Copy();
+    auto result = Connection().context->Query(std::move(statement), true);
+    if (!result->HasError() || round == MOST_NOW_COMPARISONS) return result;
+    const auto &error = result->GetErrorObject();
+    if (!IsNowComparisonError(error) || !AddUtcToNow(*spare, error)) return result;
+    statement = std::move(spare);
+  }
+}
+
+duckdb::unique_ptr<duckdb::QueryResult> Session::Run(const std::string &sql) {
+  duckdb::unique_ptr<duckdb::QueryResult> result;
+  for (auto &statement : Parse(sql)) {
+    result.reset();  // a streaming result must go before the next statement starts
+    result = Run(std::move(statement));
+    if (result->HasError()) return result;
+  }
+  if (!result) throw FleetError("there is no statement");
+  return result;
+}
+
+void Session::Interrupt() { Connection().Interrupt(); }
+
+FanOutProgress Session::Progress() const {
+  const auto counters = QueryLog::Get(*implementation_->connection->context)->Counters();
+  return {counters->shards_done, counters->shards_asked};
+}
+
+FanOutStatistics Session::LastStatistics() const {
+  return QueryLog::Get(*implementation_->connection->context)->LastStatistics();
+}
+
+std::vector<ScanExplanation> Session::LastExplanation() const {
+  return QueryLog::Get(*implementation_->connection->context)->LastExplanation();
+}
+
+}  // namespace shardite
