@@ -57,7 +57,11 @@ int Usage(const CLI::App &app, const CLI::ParseError &error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
   std::string help = "shardite";
   for (const auto *command : app.get_subcommands()) help += " " + command->get_name();
-  std::fprintf(stderr, "shardite: %s\nTry: %s --help\n", error.what(), help.c_str());
+  std::string message = error.what();
+  const auto unknown = app.remaining(true);
+  if (app.get_subcommands().empty() && !unknown.empty())
+    message = (unknown.front().starts_with("-") ? "there is no option " : "there is no command ") + unknown.front();
+  std::fprintf(stderr, "shardite: %s\nTry: %s --help\n", message.c_str(), help.c_str());
   return EXIT_USAGE;
 }
 

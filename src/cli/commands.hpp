@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/output.hpp"
 #include "cli/result_printer.hpp"
@@ -47,5 +48,12 @@ std::unique_ptr<Session> OpenSession(const std::string &fleet, const GlobalOptio
 
 /// A file's whole text. Throws FleetError naming it.
 std::string ReadTextFile(const std::string &path);
+/// Replaces the file. Throws FleetError naming it.
+void WriteTextFile(const std::string &path, const std::string &text);
+
+/// The fleet file that stands for these sources (files, globs, shard urls), as text; `path` is where it will lie, so
+/// that it can name files relative to itself. `name`: of the fleet, "" to make one of the path.
+std::string DiscoverFleetText(const std::vector<std::string> &sources, const std::string &path,
+                              const std::string &name);
 
 }  // namespace shardite
