@@ -145,6 +145,11 @@ bool RemoteExpr::IsColumn() const { return node_->kind == NodeKind::COLUMN; }
 
 bool RemoteExpr::IsLiteral() const { return node_->kind == NodeKind::LITERAL; }
 
+bool RemoteExpr::PassesColumnThrough() const {
+  if (node_->kind == NodeKind::POSTFIX) return node_->operands[0].IsColumn();
+  return IsColumn() || node_->kind == NodeKind::AGGREGATE;
+}
+
 std::optional<size_t> RemoteExpr::ColumnNumber() const {
   if (!IsColumn()) return std::nullopt;
   return node_->column;

@@ -47,6 +47,8 @@ class RemoteExpr {
   /// A literal; in ORDER BY an integer literal would mean a position.
   bool IsLiteral() const;
   std::optional<size_t> ColumnNumber() const;
+  /// A column (also under an operator such as COLLATE) or an aggregate: its storage class is the data's, not ours.
+  bool PassesColumnThrough() const;
   /// The logical columns it reads, each once, ascending.
   std::vector<size_t> Columns() const;
   /// Equal trees; used to share select items.

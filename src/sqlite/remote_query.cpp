@@ -40,8 +40,8 @@ class Writer {
     for (size_t i = 0; i < query_.select.size(); i++) {
       const auto &item = query_.select[i];
       const auto packing = target_.safe_packing ? Packing::HEX : item.packing;
-      // Only a column can hold a BLOB where its type says otherwise; expressions are translated with known types.
-      const bool may_hold_blobs = item.expr.IsColumn() && !target_.strict;
+      // Computed expressions have known types; only what passes a column through can be a BLOB unawares.
+      const bool may_hold_blobs = item.expr.PassesColumnThrough() && !target_.strict;
       const auto packed = shardite::Packed(packing, Alias('c', i), may_hold_blobs);
       AppendTo(items, packed);
       AppendTo(cell_bytes, "coalesce(length(CAST(" + packed + " AS BLOB)), 0)", " + ");

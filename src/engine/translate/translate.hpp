@@ -50,6 +50,8 @@ struct Translation {
   Encoding encoding = Encoding::INTEGER;
   /// What must hold on every row for the value to be exact, beyond the storage classes of its columns (overflow, ...).
   std::vector<RemoteQuery::Witness> witnesses;
+  /// |value| never exceeds it; 0: not known. Saves witnesses against overflow.
+  int64_t bound = 0;
 };
 
 struct FilterTranslation {

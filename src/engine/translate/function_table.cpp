@@ -1,0 +1,77 @@
+#include "engine/translate/function_table.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "engine/translate/arithmetic.hpp"
+#include "engine/translate/time_functions.hpp"
+
+namespace shardite {
+namespace {
+
+// Each row says where SQLite and DuckDB differ and what is done about it. Sorted by name.
+constexpr FunctionRule FUNCTIONS[] = {
+    // SQLite's integer % is C's as DuckDB's is; on REAL it truncates the operands: integers only.
+    {"%", TranslateDivision},
+    {"&", TranslateBits},
+    // Overflow gives a REAL in SQLite, an error in DuckDB: witnessed.
+    {"*", TranslateSum},
+    {"+", TranslateSum},
+    {"-", TranslateSum},
+    // 7/2 is 3 in SQLite, 3.5 in DuckDB, whose binder casts both sides to DOUBLE; 1/0 is NULL against inf.
+    {"/", TranslateDivision},
+    {"//", TranslateDivision},
+    {">>", TranslateBits},
+    {"abs", TranslateSign},
+    {"add", TranslateSum},
+    // Math functions are optional in SQLite.
+    {"ceil", TranslateRounding},
+    {"ceiling", TranslateRounding},
+    // SQLite's integer division truncates before 1970, where DuckDB floors.
+    {"date_part", TranslateDatePart},
+    {"date_trunc", TranslateBucket},
+    {"datepart", TranslateDatePart},
+    {"datetrunc", TranslateBucket},
+    {"day", TranslateDatePart},
+    {"dayofmonth", TranslateDatePart},
+    {"dayofweek", TranslateDatePart},
+    {"dayofyear", TranslateDatePart},
+    {"divide", TranslateDivision},
+    {"epoch", TranslateEpoch},
+    {"epoch_ms", TranslateEpoch},
+    {"epoch_ns", TranslateEpoch},
+    {"epoch_us", TranslateEpoch},
+    {"floor", TranslateRounding},
+    // max(1, NULL) is NULL in SQLite.
+    {"greatest", TranslateExtreme},
+    {"hour", TranslateDatePart},
+    {"isodow", TranslateDatePart},
+    {"least", TranslateExtreme},
+    {"microsecond", TranslateDatePart},
+    {"millisecond", TranslateDatePart},
+    {"minute", TranslateDatePart},
+    {"mod", TranslateDivision},
+    {"month", TranslateDatePart},
+    {"multiply", TranslateSum},
+    {"quarter", TranslateDatePart},
+    {"second", TranslateDatePart},
+    {"sign", TranslateSign},
+    {"subtract", TranslateSum},
+    {"time_bucket", TranslateBucket},
+    {"weekday", TranslateDatePart},
+    // SQLite has no xor: a|b less a&b.
+    {"xor", TranslateBits},
+    {"year", TranslateDatePart},
+    {"|", TranslateBits},
+};
+
+}  // namespace
+
+const FunctionRule *FindFunction(const std::string &name) {
+  const auto *found =
+      std::lower_bound(std::begin(FUNCTIONS), std::end(FUNCTIONS), name,
+                       [](const FunctionRule &rule, const std::string &text) { return text.compare(rule.name) > 0; });
+  return found != std::end(FUNCTIONS) && found->name == name ? found : nullptr;
+}
+
+}  // namespace shardite

@@ -1,0 +1,26 @@
+#pragma once
+// Times as SQL integer arithmetic that equals DuckDB's: buckets, truncation, parts, casts. Divisions are made to floor
+// by shifting the dividend above zero, where SQLite's truncation is the floor.
+
+#include <optional>
+
+#include "engine/translate/scope.hpp"
+
+namespace shardite {
+
+/// TIMESTAMP_NS to TIMESTAMP (or TIMESTAMPTZ in UTC) as DuckDB casts: toward zero. Infinity is witnessed.
+Translation NanosecondsToMicros(Translation nanoseconds);
+
+/// A cast of ticks or days to another timestamp type or DATE.
+std::optional<Translation> CastTime(Scope &scope, Translation operand, const duckdb::LogicalType &target);
+
+/// date_trunc and time_bucket with constant arguments beside the time.
+std::optional<Translation> TranslateBucket(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// year(), hour(), ..., date_part('hour', ts).
+std::optional<Translation> TranslateDatePart(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// epoch_ns, epoch_us, epoch_ms, epoch.
+std::optional<Translation> TranslateEpoch(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// ts + interval, ts - interval without months.
+std::optional<Translation> ShiftTime(Scope &scope, const duckdb::BoundFunctionExpression &call);
+
+}  // namespace shardite
