@@ -2,6 +2,7 @@
 // The subcommands, one file each: Add*Command declares arguments and leaves the work in `body`, which runs once the
 // whole command line has been understood.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "cli/output.hpp"
 #include "cli/result_printer.hpp"
+#include "remote/discover.hpp"
 
 namespace CLI {
 class App;
@@ -52,8 +54,10 @@ std::string ReadTextFile(const std::string &path);
 void WriteTextFile(const std::string &path, const std::string &text);
 
 /// The fleet file that stands for these sources (files, globs, shard urls), as text; `path` is where it will lie, so
-/// that it can name files relative to itself. `name`: of the fleet, "" to make one of the path.
+/// that it can name files relative to itself.
 std::string DiscoverFleetText(const std::vector<std::string> &sources, const std::string &path,
-                              const std::string &name);
+                              const DiscoverOptions &options);
+/// The deadline of commands that read every shard completely.
+constexpr auto WHOLE_SHARD_DEADLINE = std::chrono::minutes(30);
 
 }  // namespace shardite

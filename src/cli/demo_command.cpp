@@ -108,7 +108,10 @@ void MakeData(const DemoArguments &arguments, const DemoDirectory &directory) {
     points += shard.points;
     bytes += files::file_size(shard.path);
   }
-  WriteTextFile(directory.FleetFile(), DiscoverFleetText(paths, directory.FleetFile(), "otel"));
+  DiscoverOptions discover;
+  discover.name = "otel";
+  discover.call.deadline = Deadline::After(WHOLE_SHARD_DEADLINE);
+  WriteTextFile(directory.FleetFile(), DiscoverFleetText(paths, directory.FleetFile(), discover));
   directory.WriteNote(dataset, shards);
   std::printf("... and %s metric points: %s in %.1f s. The fleet file is %s.\n", WithThousands(points).c_str(),
               ReadableBytes(bytes).c_str(), SecondsSince(start), directory.FleetFile().c_str());

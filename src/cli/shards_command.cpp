@@ -1,4 +1,7 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
@@ -55,26 +58,42 @@ std::string Probe(const ShardSpec &shard, const FleetSpec &fleet, const DriverRe
   }
 }
 
+/// The states of all shards, many asked at a time: most of the time is waiting.
+std::vector<std::string> ProbeAll(const FleetSpec &fleet) {
+  constexpr size_t AT_ONCE = 32;
+  const auto drivers = DefaultDrivers();
+  std::vector<std::string> states(fleet.shards.size());
+  std::atomic<size_t> next{0};
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < std::min(AT_ONCE, states.size()); i++) {
+    threads.emplace_back([&] {
+      for (size_t shard = next++; shard < states.size(); shard = next++) {
+        states[shard] = Probe(fleet.shards[shard], fleet, *drivers);
+      }
+    });
+  }
+  for (auto &thread : threads) thread.join();
+  return states;
+}
+
 int ListShards(const ShardsArguments &arguments, const GlobalOptions &options) {
   InterruptWatcher interrupts;
   const auto fleet = OpenFleet(arguments.fleet);
   std::vector<LocalTable::Column> columns = {{"shard"}, {"driver"}, {"server"}, {"from"}, {"until"}};
   if (arguments.probe) columns.push_back({"status"});
   LocalTable table(columns);
-  const auto drivers = arguments.probe ? DefaultDrivers() : nullptr;
-  bool all_well = true;
-  for (const auto &shard : fleet.shards) {
+  const auto states = arguments.probe ? ProbeAll(fleet) : std::vector<std::string>();
+  for (size_t i = 0; i < fleet.shards.size(); i++) {
+    const auto &shard = fleet.shards[i];
     std::vector<duckdb::Value> row = {shard.id, DriverOf(shard.url), ServerOf(shard.url), TimeOrNull(shard.slice.from),
                                       TimeOrNull(shard.slice.until)};
-    if (arguments.probe) {
-      const auto status = Probe(shard, fleet, *drivers);
-      all_well = all_well && status.starts_with("ok");
-      row.push_back(status);
-    }
+    if (arguments.probe) row.push_back(states[i]);
     table.Add(std::move(row));
   }
   Output output;
   table.Print(options.ForPrinting(output), output);
+  const bool all_well =
+      std::all_of(states.begin(), states.end(), [](const std::string &state) { return state.starts_with("ok"); });
   return all_well ? 0 : 1;
 }
 

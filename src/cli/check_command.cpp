@@ -1,0 +1,76 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/local_table.hpp"
+#include "cli/scan_report.hpp"
+#include "remote/check.hpp"
+
+namespace shardite {
+
+namespace {
+
+/// One line for each finding that is worth a look, and a summary.
+std::string AsText(const std::vector<Finding> &findings, size_t shards, bool all) {
+  std::string text;
+  uint64_t warnings = 0, errors = 0;
+  for (const auto &finding : findings) {
+    warnings += finding.severity == Severity::WARNING;
+    errors += finding.severity == Severity::ERROR;
+    if (finding.severity == Severity::OK && !all) continue;
+    std::string line = SeverityName(finding.severity);
+    line.resize(9, ' ');
+    if (!finding.shard.empty()) line += finding.shard + ": ";
+    if (!finding.table.empty()) line += finding.table + ": ";
+    text += line + finding.message + "\n";
+  }
+  text +=
+      WithThousands(shards) + " shards checked: " + WithThousands(errors) + (errors == 1 ? " error, " : " errors, ");
+  return text + WithThousands(warnings) + (warnings == 1 ? " warning\n" : " warnings\n");
+}
+
+int Check(const std::string &path, bool all, const GlobalOptions &options) {
+  InterruptWatcher interrupts;
+  const auto fleet = OpenFleet(path);
+  const auto drivers = DefaultDrivers();
+  CallOptions call;
+  call.deadline = Deadline::After(WHOLE_SHARD_DEADLINE);
+  const auto findings = CheckFleet(fleet, *drivers, call);
+  Output output;
+  if (options.format == OutputFormat::TABLE) {
+    output.Write(AsText(findings, fleet.shards.size(), all));
+    output.Flush();
+  } else {
+    const auto or_null = [](const std::string &text) {
+      return text.empty() ? duckdb::Value(duckdb::LogicalType::VARCHAR) : duckdb::Value(text);
+    };
+    LocalTable table({{"severity"}, {"shard"}, {"table"}, {"message"}});
+    for (const auto &finding : findings) {
+      table.Add({SeverityName(finding.severity), or_null(finding.shard), or_null(finding.table), finding.message});
+    }
+    table.Print(options.ForPrinting(output), output);
+  }
+  const bool failed = std::any_of(findings.begin(), findings.end(),
+                                  [](const Finding &finding) { return finding.severity == Severity::ERROR; });
+  return failed ? 1 : 0;
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body) {
+  auto *command = app.add_subcommand("check", "Compare a fleet file with what its shards hold");
+  struct Arguments {
+    std::string fleet;
+    bool all = false;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  command->add_option("FLEET", arguments->fleet, "A fleet file, or a quoted glob of SQLite files")->required();
+  command->add_flag("--all", arguments->all, "Also list what is as it should be");
+  command->callback(
+      [=, &options, &body] { body = [=, &options] { return Check(arguments->fleet, arguments->all, options); }; });
+  command->footer(
+      "Reads every shard completely. Exit code 1 when there is an error. Example:\n  shardite check fleet.toml");
+}
+
+}  // namespace shardite
