@@ -16,7 +16,7 @@ struct DiscoverOptions {
   std::string token_environment;  // variable with the token of the libsql sources; "": none
   std::string user;               // of the rqlite sources
   std::string password_environment;
-  CallOptions call;
+  CallOptions call = {Deadline::After(std::chrono::hours(1)), CancelToken()};  // every row is read
 };
 
 struct Discovery {

@@ -3,6 +3,7 @@
 #include "remote/drivers/base64.hpp"
 #include "remote/drivers/hrana_codec.hpp"
 #include "remote/drivers/json_text.hpp"
+#include "remote/reading_statement.hpp"
 
 namespace shardite {
 
@@ -88,6 +89,10 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
 
   // A person wrote this statement, and sqld would carry out a write that came along with it.
   void SendIfReadOnly(Statement statement, CallOptions options, ResponseCallback callback) {
+    if (!IsOneReadingStatement(statement.sql)) {
+      callback(identity_.Error(ErrorClass::SQL, statement.kind, NOT_READING));
+      return;
+    }
     Exchange exchange = MakeExchange(HranaDescribeBody(statement.sql), options);
     exchange.done = [self = shared_from_this(), statement = std::move(statement), options,
                      callback = std::move(callback)](Answer answer) {
@@ -95,7 +100,7 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
       if (answer.failure) {
         callback(identity.Error(answer.failure->error_class, statement.kind, answer.failure->message));
       } else if (!HranaIsReadOnly(answer.reply.body).value_or(false)) {
-        callback(identity.Error(ErrorClass::SQL, statement.kind, "only statements that read are sent to shards"));
+        callback(identity.Error(ErrorClass::SQL, statement.kind, NOT_READING));
       } else {
         self->Execute(statement, options, callback, answer.attempts);
       }

@@ -6,6 +6,7 @@
 #include "remote/drivers/base64.hpp"
 #include "remote/drivers/json_text.hpp"
 #include "remote/drivers/rqlite_codec.hpp"
+#include "remote/reading_statement.hpp"
 
 namespace shardite {
 
@@ -60,6 +61,10 @@ class RqliteClient : public ShardClient {
     const StatementKind kind = statement.kind;
     if (!IsUtf8(statement.sql)) {
       callback(identity_.Error(ErrorClass::CAPABILITY, kind, "the statement holds text that is not UTF-8"));
+      return;
+    }
+    if (kind == StatementKind::SCATTER && !IsOneReadingStatement(statement.sql)) {
+      callback(identity_.Error(ErrorClass::SQL, kind, NOT_READING));
       return;
     }
     Exchange exchange;

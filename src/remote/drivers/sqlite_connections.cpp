@@ -3,11 +3,11 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "remote/reading_statement.hpp"
 #include "remote/sqlite_errors.hpp"
 
 namespace shardite {
@@ -19,26 +19,6 @@ constexpr int PROGRESS_STEPS = 2000;  // virtual machine instructions between tw
 
 ShardError Problem(ErrorClass error_class, const std::string &message) { return {error_class, "", "", "", message}; }
 
-// Pragmas that describe the schema; everything else could change the connection or the file.
-constexpr std::string_view READING_PRAGMAS[] = {
-    "table_info",    "table_xinfo",    "table_list",       "index_list",      "index_info",    "index_xinfo",
-    "function_list", "collation_list", "foreign_key_list", "compile_options", "database_list", "module_list",
-    "pragma_list",   "page_count",     "page_size",        "encoding",        "user_version",  "schema_version",
-    "data_version",  "application_id", "freelist_count",   "journal_mode",
-};
-
-bool IsReadingPragma(const char *name, const char *argument) {
-  if (!name) return false;
-  for (const auto known : READING_PRAGMAS) {
-    if (sqlite3_stricmp(name, std::string(known).c_str()) != 0) continue;
-    const bool takes_a_name =
-        known.find('_') != std::string_view::npos &&
-        (known.rfind("table_", 0) == 0 || known.rfind("index_", 0) == 0 || known.rfind("foreign_", 0) == 0);
-    return !argument || takes_a_name;
-  }
-  return false;
-}
-
 // Writes are refused elsewhere (the file is open for reading, and ReadPage asks sqlite3_stmt_readonly); SQLite
 // announces some to itself when a pragma function is first used, so they pass here. This keeps statements away from
 // other files and from the connection's own state.
@@ -49,7 +29,7 @@ int Authorize(void *, int action, const char *first, const char *second, const c
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT: return SQLITE_DENY;
     case SQLITE_FUNCTION: return second && sqlite3_stricmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
-    case SQLITE_PRAGMA: return IsReadingPragma(first, second) ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_PRAGMA: return first && IsReadingPragma(first, second != nullptr) ? SQLITE_OK : SQLITE_DENY;
     default: return SQLITE_OK;
   }
 }
@@ -116,7 +96,7 @@ ShardError SqliteFailure(sqlite3 *database, int code, const std::string &path) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return Problem(ErrorClass::OVERLOADED, "a writer holds the database: " + said);
     case SQLITE_TOOBIG: return Problem(ErrorClass::TOO_LARGE, said);
-    case SQLITE_AUTH: return Problem(ErrorClass::SQL, "only statements that read are sent to shards: " + said);
+    case SQLITE_AUTH: return Problem(ErrorClass::SQL, std::string(NOT_READING) + ": " + said);
     case SQLITE_SCHEMA: return Problem(ErrorClass::SCHEMA, said);
     case SQLITE_IOERR: return Problem(ErrorClass::TRANSPORT, said + ": " + path);
     default: return Problem(ClassifySqliteMessage(said), said);
@@ -124,10 +104,8 @@ ShardError SqliteFailure(sqlite3 *database, int code, const std::string &path) {
 }
 
 int SqliteConnection::OnProgress(void *opaque) {
-  const auto &watched = *static_cast<Watched *>(opaque);
-  if (watched.stopping && *watched.stopping) return 1;
-  const auto *options = watched.options;
-  return options && (options->cancel.IsCancelled() || options->deadline.Expired()) ? 1 : 0;
+  const auto *stop = static_cast<Watched *>(opaque)->stop;
+  return stop && stop->Met() ? 1 : 0;
 }
 
 // SQLite's own busy timeout would sleep through a cancel.
@@ -139,31 +117,33 @@ int SqliteConnection::OnBusy(void *opaque, int calls) {
   return 1;
 }
 
-void SqliteConnection::Watch(const CallOptions *options, const std::atomic<bool> *stopping) {
-  watched_->options = options;
-  watched_->stopping = stopping;
+std::unique_ptr<SqliteConnection> SqliteConnections::TakeIdle(const std::string &path,
+                                                              SqliteConnection::FileIdentity identity) {
+  std::unique_ptr<SqliteConnection> replaced;  // closed outside the lock
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (auto entry = idle_.begin(); entry != idle_.end(); ++entry) {
+    if ((*entry)->path_ != path) continue;
+    auto connection = std::move(*entry);
+    idle_.erase(entry);
+    if (connection->identity_ == identity) return connection;
+    replaced = std::move(connection);
+    return nullptr;
+  }
+  return nullptr;
 }
 
-Result<std::unique_ptr<SqliteConnection>> SqliteConnections::Take(const std::string &path) {
+Result<std::unique_ptr<SqliteConnection>> SqliteConnections::Take(const std::string &path, const StopConditions &stop) {
   struct stat status {};
   if (auto problem = CheckFile(path, status)) return *problem;
   const SqliteConnection::FileIdentity identity{status.st_dev, status.st_ino};
-  std::unique_ptr<SqliteConnection> replaced;  // closed outside the lock
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    for (auto entry = idle_.begin(); entry != idle_.end(); ++entry) {
-      if ((*entry)->path_ != path) continue;
-      auto connection = std::move(*entry);
-      idle_.erase(entry);
-      if (connection->identity_ == identity) return connection;
-      replaced = std::move(connection);
-      break;
-    }
-  }
-  return Open(path, identity);
+  auto idle = TakeIdle(path, identity);
+  if (!idle) return Open(path, identity, stop);
+  idle->watched_->stop = &stop;
+  return idle;
 }
 
 void SqliteConnections::Give(std::unique_ptr<SqliteConnection> connection) {
+  connection->watched_->stop = nullptr;
   if (!connection->keep_) return;
   std::unique_ptr<SqliteConnection> oldest;  // closed outside the lock
   std::lock_guard<std::mutex> lock(mutex_);
@@ -174,8 +154,10 @@ void SqliteConnections::Give(std::unique_ptr<SqliteConnection> connection) {
 }
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnections::Open(const std::string &path,
-                                                                  SqliteConnection::FileIdentity identity) {
+                                                                  SqliteConnection::FileIdentity identity,
+                                                                  const StopConditions &stop) {
   auto connection = std::make_unique<SqliteConnection>();
+  connection->watched_->stop = &stop;
   connection->path_ = path;
   connection->identity_ = identity;
   const auto open = [&](const std::string &name, int flags) {

@@ -29,17 +29,21 @@ using SqliteStatement = std::unique_ptr<sqlite3_stmt, FinalizeSqlite>;
 /// The failure that a connection is in after a call returned `code`. Only error_class and message are set.
 ShardError SqliteFailure(sqlite3 *database, int code, const std::string &path);
 
+/// When a statement stops before its end: at the deadline, by the token, or when the driver ends.
+struct StopConditions {
+  const CallOptions &options;
+  const std::atomic<bool> &driver_stopping;
+  bool Met() const { return driver_stopping || options.cancel.IsCancelled() || options.deadline.Expired(); }
+};
+
 class SqliteConnection {
  public:
   sqlite3 *Get() const { return database_.get(); }
-  /// From here on statements stop when the deadline, the token or the flag says so; null: never.
-  void Watch(const CallOptions *options, const std::atomic<bool> *stopping);
 
  private:
   friend class SqliteConnections;
   struct Watched {
-    const CallOptions *options = nullptr;
-    const std::atomic<bool> *stopping = nullptr;
+    const StopConditions *stop = nullptr;  // null while the connection is idle
     Clock::time_point busy_since;
   };
   struct FileIdentity {
@@ -60,13 +64,17 @@ class SqliteConnections {
  public:
   static constexpr size_t MAX_IDLE = 64;
 
-  /// An idle connection to the file, or a new one. Failures are CONFIG: missing, a directory, no database, ...
-  Result<std::unique_ptr<SqliteConnection>> Take(const std::string &path);
+  /// An idle connection to the file, or a new one; until it is given back, `stop` must live and ends its statements.
+  /// Failures are CONFIG: missing, a directory, no database, ...
+  Result<std::unique_ptr<SqliteConnection>> Take(const std::string &path, const StopConditions &stop);
   /// Gives one back that works.
   void Give(std::unique_ptr<SqliteConnection> connection);
 
  private:
-  Result<std::unique_ptr<SqliteConnection>> Open(const std::string &path, SqliteConnection::FileIdentity identity);
+  std::unique_ptr<SqliteConnection> TakeIdle(const std::string &path, SqliteConnection::FileIdentity identity);
+  static Result<std::unique_ptr<SqliteConnection>> Open(const std::string &path,
+                                                        SqliteConnection::FileIdentity identity,
+                                                        const StopConditions &stop);
 
   std::mutex mutex_;
   std::list<std::unique_ptr<SqliteConnection>> idle_;  // most recently used first

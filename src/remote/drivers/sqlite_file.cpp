@@ -9,6 +9,7 @@
 
 #include "remote/drivers/http_shard.hpp"
 #include "remote/drivers/sqlite_connections.hpp"
+#include "remote/reading_statement.hpp"
 
 namespace shardite {
 
@@ -64,17 +65,20 @@ uint64_t AppendValue(sqlite3_stmt *statement, int column, PageColumn &target) {
   }
 }
 
-ShardError StepFailure(sqlite3 *database, int code, const Job &job) {
+// A statement that was stopped fails as interrupted, or as busy when it waited for a writer.
+ShardError StoppedOr(const ShardError &error, const Job &job) {
   if (job.options.cancel.IsCancelled()) return job.Error(ErrorClass::CANCELLED, "cancelled");
-  const bool stopped = (code & 0xff) == SQLITE_INTERRUPT || (code & 0xff) == SQLITE_BUSY;
-  if (stopped && job.options.deadline.Expired()) return job.Error(ErrorClass::DEADLINE, "no answer in time");
-  if ((code & 0xff) == SQLITE_INTERRUPT) return job.Error(ErrorClass::CANCELLED, "cancelled");
-  return job.Error(SqliteFailure(database, code, job.path));
+  const bool stopped = error.error_class == ErrorClass::DEADLINE || error.error_class == ErrorClass::OVERLOADED;
+  if (stopped && job.options.deadline.Expired()) {
+    const bool waited = error.error_class == ErrorClass::OVERLOADED;
+    return job.Error(ErrorClass::DEADLINE, waited ? "no answer in time: " + error.message : "no answer in time");
+  }
+  if (error.error_class == ErrorClass::DEADLINE) return job.Error(ErrorClass::CANCELLED, "cancelled");
+  return job.Error(error);
 }
 
-bool OnlyBlanks(const char *text) {
-  return std::all_of(text, text + std::char_traits<char>::length(text),
-                     [](char c) { return c == ';' || static_cast<unsigned char>(c) <= ' '; });
+ShardError StepFailure(sqlite3 *database, int code, const Job &job) {
+  return StoppedOr(SqliteFailure(database, code, job.path), job);
 }
 
 Result<ResultPage> ReadPage(sqlite3 *database, const Job &job) {
@@ -84,10 +88,8 @@ Result<ResultPage> ReadPage(sqlite3 *database, const Job &job) {
   int code = sqlite3_prepare_v3(database, sql.c_str(), static_cast<int>(sql.size() + 1), 0, &raw, &rest);
   const SqliteStatement statement(raw);
   if (code != SQLITE_OK) return StepFailure(database, code, job);
-  if (!raw || !OnlyBlanks(rest)) return job.Error(ErrorClass::SQL, "not exactly one statement");
-  if (!sqlite3_stmt_readonly(raw)) {
-    return job.Error(ErrorClass::SQL, "only statements that read are sent to shards");
-  }
+  if (!raw || !IsBlankSql(rest)) return job.Error(ErrorClass::SQL, NOT_READING);
+  if (!sqlite3_stmt_readonly(raw)) return job.Error(ErrorClass::SQL, NOT_READING);
   ResultPage page;
   const int width = sqlite3_column_count(raw);
   page.columns.resize(static_cast<size_t>(width));
@@ -145,11 +147,10 @@ void SqliteFiles::Pool::Work() {
 Result<std::unique_ptr<Response>> SqliteFiles::Pool::Answer(const Job &job) {
   if (stopping || job.options.cancel.IsCancelled()) return job.Error(ErrorClass::CANCELLED, "cancelled");
   if (job.options.deadline.Expired()) return job.Error(ErrorClass::DEADLINE, "no answer in time");
-  auto connection = connections.Take(job.path);
-  if (!connection) return job.Error(connection.Error());
-  (*connection)->Watch(&job.options, &stopping);
+  const StopConditions stop{job.options, stopping};
+  auto connection = connections.Take(job.path, stop);
+  if (!connection) return StoppedOr(connection.Error(), job);
   auto page = ReadPage((*connection)->Get(), job);
-  (*connection)->Watch(nullptr, nullptr);
   // A file that turned out damaged is looked at afresh the next time.
   if (page.Ok() || page.Error().error_class != ErrorClass::CONFIG) connections.Give(std::move(*connection));
   if (!page) return page.Error();

@@ -1,0 +1,292 @@
+#include "remote/check.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "base/error.hpp"
+#include "fleet/fleet_reader.hpp"
+#include "fleet/storage_check.hpp"
+#include "fleet/suggestion.hpp"
+#include "fleet/time_text.hpp"
+#include "remote/introspect.hpp"
+
+namespace shardite {
+
+namespace {
+
+constexpr size_t SHARDS_AT_ONCE = 8;  // checks wait for servers; the limits per server hold below this
+
+std::string Quoted(const std::string &name) { return "\"" + name + "\""; }
+
+std::string Counted(int64_t number, const char *noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+std::string ErrorLine(const ShardError &error) {
+  return std::string(ErrorClassName(error.error_class)) + ": " + error.message + " (" + error.server + ")";
+}
+
+// All that concerns one shard; findings of the shards are joined in order when all are done.
+struct ShardCheck {
+  std::shared_ptr<ShardClient> client;
+  ShardSchema schema;
+  std::vector<Finding> findings;
+  bool reachable = false;
+};
+
+class FleetCheck {
+ public:
+  FleetCheck(const FleetSpec &fleet, const CallOptions &options)
+      : fleet_(fleet), options_(options), checks_(fleet.shards.size()) {}
+
+  std::vector<Finding> Run(const DriverRegistry &drivers) {
+    Connect(drivers);
+    Introspect();
+    ReconcileTables();
+    CheckShards();
+    std::vector<Finding> all;
+    for (size_t shard = 0; shard < checks_.size(); ++shard) {
+      Conclude(shard);
+      std::move(checks_[shard].findings.begin(), checks_[shard].findings.end(), std::back_inserter(all));
+    }
+    std::move(common_.begin(), common_.end(), std::back_inserter(all));
+    return all;
+  }
+
+ private:
+  void Add(size_t shard, Severity severity, const std::string &table, const std::string &message) {
+    checks_[shard].findings.push_back({severity, fleet_.shards[shard].id, table, message});
+  }
+  void AddCommon(Severity severity, const std::string &table, const std::string &message) {
+    common_.push_back({severity, "", table, message});
+  }
+
+  void Connect(const DriverRegistry &drivers) {
+    for (size_t shard = 0; shard < checks_.size(); ++shard) {
+      try {
+        checks_[shard].client = drivers.Connect(fleet_.shards[shard], fleet_);
+      } catch (const FleetError &error) {
+        Add(shard, Severity::ERROR, "", error.what());
+      }
+    }
+  }
+
+  void Introspect() {
+    std::vector<size_t> numbers;
+    std::vector<std::shared_ptr<ShardClient>> clients;
+    for (size_t shard = 0; shard < checks_.size(); ++shard) {
+      if (!checks_[shard].client) continue;
+      numbers.push_back(shard);
+      clients.push_back(checks_[shard].client);
+    }
+    auto schemas = IntrospectShards(clients, fleet_.tables, options_, MeasureDepth::FULL);
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      ShardCheck &check = checks_[numbers[i]];
+      check.schema = std::move(schemas[i]);
+      check.reachable = !check.schema.error;
+      if (check.schema.error) Add(numbers[i], Severity::ERROR, "", ErrorLine(*check.schema.error));
+    }
+  }
+
+  // The tables that the fleet file names, or all that there are.
+  std::vector<TableSpec> Specs() const {
+    if (!fleet_.tables.empty()) return fleet_.tables;
+    std::map<std::string, TableSpec> by_name;
+    for (const ShardCheck &check : checks_) {
+      for (const ShardTable &table : check.schema.tables) {
+        TableSpec &spec = by_name[LowerName(table.name)];
+        spec.name = table.name;
+        if (spec.time.empty()) spec.time = FindTimeColumn(table).value_or("");
+      }
+    }
+    std::vector<TableSpec> specs;
+    for (auto &[name, spec] : by_name) specs.push_back(std::move(spec));
+    return specs;
+  }
+
+  const ShardTable *TableOn(size_t shard, const std::string &name) const {
+    for (const ShardTable &table : checks_[shard].schema.tables) {
+      if (LowerName(table.name) == LowerName(name)) return &table;
+    }
+    return nullptr;
+  }
+
+  void ReconcileTables() {
+    for (const TableSpec &spec : Specs()) {
+      std::vector<std::optional<ShardTable>> tables(checks_.size());
+      size_t having = 0;
+      for (size_t shard = 0; shard < checks_.size(); ++shard) {
+        if (const ShardTable *table = TableOn(shard, spec.name)) {
+          tables[shard] = *table;
+          ++having;
+        } else if (checks_[shard].reachable) {
+          Add(shard, Severity::WARNING, spec.name, "has no such table: it adds no rows");
+        }
+      }
+      try {
+        LogicalTable logical = Reconcile(spec, fleet_.shards, tables);
+        if (logical.variants.size() > 1) DescribeVariants(logical);
+        AddCommon(Severity::OK, spec.name,
+                  Counted(static_cast<int64_t>(logical.columns.size()), "column") + " on " +
+                      Counted(static_cast<int64_t>(having), "shard"));
+        logical_.push_back(std::move(logical));
+      } catch (const FleetError &error) {
+        AddCommon(Severity::ERROR, spec.name, error.what());
+      }
+    }
+  }
+
+  // Columns that some shards lack: not wrong, but a reason for NULLs that one may wonder about.
+  void DescribeVariants(const LogicalTable &table) {
+    for (size_t column = 0; column < table.columns.size(); ++column) {
+      int64_t lacking = 0;
+      std::string example;
+      for (size_t shard = 0; shard < checks_.size(); ++shard) {
+        const size_t variant = table.variant_of_shard[shard];
+        if (variant == LogicalTable::NO_VARIANT || table.variants[variant].sources[column].present) continue;
+        if (lacking++ == 0) example = fleet_.shards[shard].id;
+      }
+      if (lacking == 0) continue;
+      AddCommon(Severity::OK, table.spec.name,
+                "column " + Quoted(table.columns[column].name) + " is NULL on " + Counted(lacking, "shard") +
+                    " without it, such as " + Quoted(example));
+    }
+  }
+
+  void CheckShards() {
+    std::atomic<size_t> next{0};
+    std::vector<std::thread> workers;
+    for (size_t i = 0; i < std::min(SHARDS_AT_ONCE, checks_.size()); ++i) {
+      workers.emplace_back([&] {
+        for (size_t shard = next++; shard < checks_.size(); shard = next++) CheckShard(shard);
+      });
+    }
+    for (std::thread &worker : workers) worker.join();
+  }
+
+  void CheckShard(size_t shard) {
+    if (!checks_[shard].reachable) return;
+    for (const LogicalTable &table : logical_) {
+      const ShardTable *shard_table = TableOn(shard, table.spec.name);
+      // Of shards that share a database, one is enough.
+      if (!shard_table || table.variant_of_shard[shard] == LogicalTable::NO_VARIANT) continue;
+      if (table.time_column) CheckTimes(shard, table, *shard_table);
+      if (IsFirstOfDatabase(shard)) CheckStorage(shard, table, *shard_table);
+    }
+  }
+
+  bool IsFirstOfDatabase(size_t shard) const {
+    if (!fleet_.shards[shard].clamp) return true;
+    const std::string database = DatabaseOf(fleet_.shards[shard].url);
+    for (size_t other = 0; other < shard; ++other) {
+      if (DatabaseOf(fleet_.shards[other].url) == database) return false;
+    }
+    return true;
+  }
+
+  // What a shard may hold: its slice and lateness, or all slices of the database it shares.
+  Slice Allowed(size_t shard, const TableSpec &spec) const {
+    Slice allowed = fleet_.shards[shard].slice;
+    if (fleet_.shards[shard].clamp) {
+      const std::string database = DatabaseOf(fleet_.shards[shard].url);
+      for (const ShardSpec &other : fleet_.shards) {
+        if (DatabaseOf(other.url) == database) allowed = Span(allowed, other.slice);
+      }
+      return allowed;
+    }
+    if (allowed.from != Slice::OPEN_FROM) allowed.from = SaturatedAdd(allowed.from, -spec.lateness);
+    if (allowed.until != Slice::OPEN_UNTIL) allowed.until = SaturatedAdd(allowed.until, spec.lateness);
+    return allowed;
+  }
+
+  void CheckTimes(size_t shard, const LogicalTable &table, const ShardTable &shard_table) {
+    const TableSpec &spec = table.spec;
+    const bool clamp = fleet_.shards[shard].clamp;
+    if (clamp && !IsFirstOfDatabase(shard)) return;
+    if (const int64_t nulls = shard_table.null_times.value_or(0); nulls > 0) {
+      Add(shard, Severity::WARNING, spec.name,
+          Counted(nulls, "row") + " without a time in " + Quoted(spec.time) +
+              (clamp ? ": no query sees them, because slices share this database" : ": no time filter finds them"));
+    }
+    const bool any = !std::holds_alternative<std::monostate>(shard_table.stored_min_time);
+    const auto first = StoredTimeToNanoseconds(shard_table.stored_min_time, spec.unit);
+    const auto last = StoredTimeToNanoseconds(shard_table.stored_max_time, spec.unit);
+    if (any && (!first || !last)) {
+      Add(shard, Severity::ERROR, spec.name,
+          "values in " + Quoted(spec.time) + " are no times in the unit " + TimeUnitName(spec.unit));
+    }
+    const Slice allowed = Allowed(shard, spec);
+    const bool early = first && *first < allowed.from;
+    const bool late = last && allowed.until != Slice::OPEN_UNTIL && *last >= allowed.until;
+    if (early || late) ReportOutside(shard, table, shard_table, {first.value_or(0), last.value_or(0)}, allowed);
+  }
+
+  void ReportOutside(size_t shard, const LogicalTable &table, const ShardTable &shard_table, const Slice &times,
+                     const Slice &allowed) {
+    const std::string what = "rows from " + FormatTime(times.from) + " to " + FormatTime(times.until) +
+                             " reach outside the slice " + FormatSlice(allowed);
+    if (fleet_.shards[shard].clamp) {
+      Add(shard, Severity::WARNING, table.spec.name, what + ": no query sees those outside");
+    } else if (TimeIsCheapToMeasure(shard_table, table.spec.time)) {
+      Add(shard, Severity::WARNING, table.spec.name, what + ": found when attaching, so queries see them all");
+    } else {
+      Add(shard, Severity::ERROR, table.spec.name,
+          what + ": queries may miss them; widen from and until, set lateness, or index " + Quoted(table.spec.time));
+    }
+  }
+
+  void CheckStorage(size_t shard, const LogicalTable &table, const ShardTable &shard_table) {
+    auto columns = ColumnsToCertify(shard_table);
+    if (columns.empty()) return;
+    auto page = SendAndWait(*checks_[shard].client, {CountUnexpectedSql(shard_table, columns), StatementKind::SCHEMA},
+                            options_);
+    if (!page) return Add(shard, Severity::ERROR, table.spec.name, ErrorLine(page.Error()));
+    if (page->row_count != 1 || page->columns.size() != columns.size() + 1) {
+      return Add(shard, Severity::ERROR, table.spec.name, "the server's answer has an unexpected shape");
+    }
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const int64_t unexpected = page->columns[i + 1].At(0).integer;
+      if (unexpected == 0) continue;
+      Add(shard, Severity::ERROR, table.spec.name,
+          Counted(unexpected, "value") + " of column " + Quoted(columns[i].name) + " " +
+              (unexpected == 1 ? "is" : "are") + " not " + ColumnKindName(columns[i].kind) +
+              ": a query that reads them stops with an error");
+    }
+  }
+
+  void Conclude(size_t shard) {
+    if (!checks_[shard].reachable) return;
+    int64_t rows = 0;
+    for (const ShardTable &table : checks_[shard].schema.tables) rows += table.row_count.value_or(0);
+    const std::string summary = Counted(static_cast<int64_t>(checks_[shard].schema.tables.size()), "table") + ", " +
+                                Counted(rows, "row") + ", slice " + FormatSlice(fleet_.shards[shard].slice);
+    auto &findings = checks_[shard].findings;
+    findings.insert(findings.begin(), {Severity::OK, fleet_.shards[shard].id, "", summary});
+  }
+
+  const FleetSpec &fleet_;
+  const CallOptions &options_;
+  std::vector<ShardCheck> checks_;
+  std::vector<LogicalTable> logical_;
+  std::vector<Finding> common_;
+};
+
+}  // namespace
+
+const char *SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::OK: return "ok";
+    case Severity::WARNING: return "warning";
+    case Severity::ERROR: return "error";
+  }
+  return "error";
+}
+
+std::vector<Finding> CheckFleet(const FleetSpec &fleet, const DriverRegistry &drivers, const CallOptions &options) {
+  return FleetCheck(fleet, options).Run(drivers);
+}
+
+}  // namespace shardite
