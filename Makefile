@@ -48,7 +48,7 @@ golden: build  ## rewrite what test/plan expects; read the diff before you commi
 	@$(BUILD)/bin/plan_tests --write
 
 fuzz-diff: build  ## N=20000 random queries against plain DuckDB; SEED= repeats a run
-	@$(BUILD)/bin/differential_tests --count $(N) $(if $(SEED),--seed $(SEED))
+	@$(BUILD)/bin/differential_tests --count $(N) --seed $(or $(SEED),new)
 
 bench: build  ## measure, as ratios within one run
 	@bench/run $(BUILD)

@@ -19,8 +19,8 @@ SqlCommand::Kind StatementKind(const std::string &rest) {
 SqlCommand QueryCommand(std::istringstream &words) {
   SqlCommand command;
   words >> command.columns;
-  if (command.columns.find_first_not_of("ITR") != std::string::npos || command.columns.empty()) {
-    throw std::runtime_error("a query names its columns by I, T and R: query IIT");
+  if (command.columns != "*" && command.columns.find_first_not_of("ITR") != std::string::npos) {
+    throw std::runtime_error("a query names its columns by I, T and R, as in query IIT; or query * for any");
   }
   for (std::string word; words >> word;) {
     if (word == "rowsort") {

@@ -23,7 +23,7 @@ struct SqlCommand {
   Kind kind = QUERY;
   Order order = AUTO;
   int line = 0;
-  std::string columns;  // a letter each; R: a floating point sum, compared with a tolerance
+  std::string columns;  // a letter each, or *; R: a floating point sum, compared with a tolerance
   std::string sql;
   std::vector<std::string> expected;  // lines after ----
 };

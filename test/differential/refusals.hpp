@@ -1,0 +1,11 @@
+#pragma once
+// The errors with which shardite may answer where DuckDB has an answer, each with the page of docs/ that says so. An
+// error that is not listed here is a fault.
+
+#include <string>
+
+namespace shardite::test {
+
+bool IsDocumentedRefusal(const std::string &error);
+
+}  // namespace shardite::test
