@@ -145,7 +145,7 @@ bool TimeIsCheapToMeasure(const ShardTable &table, const std::string &time_colum
   if (LeadsAnIndex(table, time_column)) return true;
   if (!table.has_rowid) return false;
   if (!table.min_rowid || !table.max_rowid) return true;  // no rows
-  return SaturatedAdd(*table.max_rowid, -*table.min_rowid) <= CHEAP_ROWID_SPAN;
+  return static_cast<double>(*table.max_rowid) - static_cast<double>(*table.min_rowid) <= CHEAP_ROWID_SPAN;
 }
 
 std::vector<std::string> MeasureTablesSql(const std::vector<ShardTable> &tables, const std::vector<TableSpec> &specs,

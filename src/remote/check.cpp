@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <set>
 #include <thread>
 
 #include "base/error.hpp"
@@ -40,7 +39,16 @@ struct ShardCheck {
 class FleetCheck {
  public:
   FleetCheck(const FleetSpec &fleet, const CallOptions &options)
-      : fleet_(fleet), options_(options), checks_(fleet.shards.size()) {}
+      : fleet_(fleet), options_(options), checks_(fleet.shards.size()) {
+    std::map<std::string, size_t> first;
+    for (size_t shard = 0; shard < fleet.shards.size(); ++shard) {
+      const ShardSpec &spec = fleet.shards[shard];
+      const size_t owner = spec.clamp ? first.emplace(DatabaseOf(spec.url), shard).first->second : shard;
+      first_of_database_.push_back(owner);
+      span_of_database_.push_back(spec.slice);
+      span_of_database_[owner] = Span(span_of_database_[owner], spec.slice);
+    }
+  }
 
   std::vector<Finding> Run(const DriverRegistry &drivers) {
     Connect(drivers);
@@ -78,16 +86,20 @@ class FleetCheck {
     std::vector<size_t> numbers;
     std::vector<std::shared_ptr<ShardClient>> clients;
     for (size_t shard = 0; shard < checks_.size(); ++shard) {
-      if (!checks_[shard].client) continue;
+      if (!checks_[shard].client || !IsFirstOfDatabase(shard)) continue;
       numbers.push_back(shard);
       clients.push_back(checks_[shard].client);
     }
     auto schemas = IntrospectShards(clients, fleet_.tables, options_, MeasureDepth::FULL);
     for (size_t i = 0; i < numbers.size(); ++i) {
-      ShardCheck &check = checks_[numbers[i]];
-      check.schema = std::move(schemas[i]);
-      check.reachable = !check.schema.error;
-      if (check.schema.error) Add(numbers[i], Severity::ERROR, "", ErrorLine(*check.schema.error));
+      checks_[numbers[i]].schema = std::move(schemas[i]);
+    }
+    for (size_t shard = 0; shard < checks_.size(); ++shard) {
+      ShardCheck &check = checks_[shard];
+      const ShardCheck &first = checks_[first_of_database_[shard]];
+      if (check.client && !IsFirstOfDatabase(shard)) check.schema = first.schema;
+      check.reachable = check.client && first.client && !check.schema.error;
+      if (check.schema.error) Add(shard, Severity::ERROR, "", ErrorLine(*check.schema.error));
     }
   }
 
@@ -178,25 +190,12 @@ class FleetCheck {
     }
   }
 
-  bool IsFirstOfDatabase(size_t shard) const {
-    if (!fleet_.shards[shard].clamp) return true;
-    const std::string database = DatabaseOf(fleet_.shards[shard].url);
-    for (size_t other = 0; other < shard; ++other) {
-      if (DatabaseOf(fleet_.shards[other].url) == database) return false;
-    }
-    return true;
-  }
+  bool IsFirstOfDatabase(size_t shard) const { return first_of_database_[shard] == shard; }
 
   // What a shard may hold: its slice and lateness, or all slices of the database it shares.
   Slice Allowed(size_t shard, const TableSpec &spec) const {
     Slice allowed = fleet_.shards[shard].slice;
-    if (fleet_.shards[shard].clamp) {
-      const std::string database = DatabaseOf(fleet_.shards[shard].url);
-      for (const ShardSpec &other : fleet_.shards) {
-        if (DatabaseOf(other.url) == database) allowed = Span(allowed, other.slice);
-      }
-      return allowed;
-    }
+    if (fleet_.shards[shard].clamp) return span_of_database_[first_of_database_[shard]];
     if (allowed.from != Slice::OPEN_FROM) allowed.from = SaturatedAdd(allowed.from, -spec.lateness);
     if (allowed.until != Slice::OPEN_UNTIL) allowed.until = SaturatedAdd(allowed.until, spec.lateness);
     return allowed;
@@ -269,6 +268,9 @@ class FleetCheck {
 
   const FleetSpec &fleet_;
   const CallOptions &options_;
+  // Shards that share a database (clamp) are asked once: by the first of them.
+  std::vector<size_t> first_of_database_;
+  std::vector<Slice> span_of_database_;  // of all its shards, at the first one
   std::vector<ShardCheck> checks_;
   std::vector<LogicalTable> logical_;
   std::vector<Finding> common_;

@@ -30,7 +30,11 @@ std::string Grouped(int64_t number) {
   return text;
 }
 
-std::string Rows(int64_t number) { return Grouped(number) + (number == 1 ? " row" : " rows"); }
+std::string Counted(int64_t number, const char *noun) {
+  return Grouped(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+std::string Rows(int64_t number) { return Counted(number, "row"); }
 
 std::string Age(int64_t nanoseconds) {
   const int64_t minutes = nanoseconds / (60 * NANOSECONDS_PER_SECOND);
@@ -158,14 +162,14 @@ std::optional<Slice> Widest(const std::optional<Slice> &a, const std::optional<S
 
 std::string CommentOf(const DiscoveredTable &table) {
   int64_t rows = 0;
-  size_t shards = 0;
+  int64_t shards = 0;
   for (const auto &each : *table.tables) {
     if (!each) continue;
     ++shards;
     rows += each->row_count.value_or(0);
   }
-  std::string comment = std::to_string(table.logical.columns.size()) + " columns, " + Rows(rows) + " on " +
-                        std::to_string(shards) + (shards == 1 ? " shard" : " shards");
+  std::string comment = Counted(static_cast<int64_t>(table.logical.columns.size()), "column") + ", " + Rows(rows) +
+                        " on " + Counted(shards, "shard");
   const size_t variants = table.logical.variants.size();
   if (variants > 1) comment += "; " + std::to_string(variants) + " variants of its schema";
   return comment;
