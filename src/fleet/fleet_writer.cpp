@@ -35,10 +35,18 @@ std::string Key(const std::string &name) {
   return bare ? name : Quoted(name);
 }
 
+// Comments are wrapped at the width of the code; a word is never cut.
 void AppendComments(const std::vector<std::string> &comments, std::string &toml) {
+  constexpr size_t width = 100;
   for (std::string line : comments) {
     std::replace_if(
         line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; }, ' ');
+    while (line.size() > width) {
+      const size_t space = line.rfind(' ', width);
+      if (space == std::string::npos || space < width / 2) break;
+      toml += "# " + line.substr(0, space) + "\n";
+      line = "  " + line.substr(space + 1);
+    }
     toml += "# " + line + "\n";
   }
 }

@@ -211,16 +211,22 @@ class Discoverer {
       auto &comments = comments_.tables[spec.name];
       comments.push_back(CommentOf(table));
       if (!table.note.empty()) comments.push_back(table.note);
-      int64_t null_times = 0;
+      int64_t null_times = 0, lateness = 0;
+      bool measured_on_attach = true;
       for (size_t shard = 0; shard < extents_.size(); ++shard) {
-        if (const auto extent = table.ExtentOn(shard)) {
-          spec.lateness = std::max(spec.lateness, LatenessFor(*extent, layout_.slices[shard]));
-        }
         const auto &shard_table = (*table.tables)[shard];
-        if (shard_table && table.logical.time_column) null_times += shard_table->null_times.value_or(0);
+        if (!shard_table || !table.logical.time_column) continue;
+        if (const auto extent = table.ExtentOn(shard)) {
+          lateness = std::max(lateness, LatenessFor(*extent, layout_.slices[shard]));
+        }
+        measured_on_attach = measured_on_attach && TimeIsCheapToMeasure(*shard_table, spec.time);
+        null_times += shard_table->null_times.value_or(0);
       }
-      if (spec.lateness != 0) {
-        comments.push_back("some rows lie outside their shard's slice: lateness says by how much at most");
+      if (lateness != 0) {
+        // Where attaching finds the late rows by itself, lateness would only make every query ask more shards.
+        if (!measured_on_attach) spec.lateness = lateness;
+        comments.push_back("some rows lie up to " + FormatDuration(lateness) + " outside their shard's slice: " +
+                           (measured_on_attach ? "attaching finds them" : "lateness keeps them in sight"));
       }
       if (null_times != 0) comments.push_back(Rows(null_times) + " without a time: no time filter finds them");
       fleet_.tables.push_back(spec);
@@ -230,13 +236,16 @@ class Discoverer {
   void DescribeShards() {
     for (size_t shard = 0; shard < fleet_.shards.size(); ++shard) {
       auto &comments = comments_.shards[fleet_.shards[shard].id];
-      std::string rows;
+      std::string tables;
+      int64_t rows = 0;
       for (const DiscoveredTable &table : tables_) {
         const auto &shard_table = (*table.tables)[shard];
         if (!shard_table) continue;
-        rows += (rows.empty() ? "" : ", ") + table.logical.spec.name + " " + Rows(shard_table->row_count.value_or(0));
+        rows += shard_table->row_count.value_or(0);
+        tables += (tables.empty() ? ": " : ", ") + table.logical.spec.name + " " +
+                  Grouped(shard_table->row_count.value_or(0));
       }
-      comments.push_back(rows.empty() ? "no tables" : rows);
+      comments.push_back(tables.empty() ? "no tables" : Rows(rows) + tables);
       if (extents_[shard]) {
         comments.push_back("times " + FormatTime(extents_[shard]->from) + " to " +
                            (extents_[shard]->IsBounded() ? FormatTime(extents_[shard]->until - 1) : "unknown"));
