@@ -1,6 +1,6 @@
 #include <duckdb/common/types/value.hpp>
 
-#include "cli/json_text.hpp"
+#include "base/json_text.hpp"
 #include "cli/result_printer.hpp"
 #include "cli/text_columns.hpp"
 

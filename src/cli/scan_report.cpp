@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <map>
 
-#include "cli/json_text.hpp"
+#include "base/json_text.hpp"
 #include "cli/sql_layout.hpp"
 
 namespace shardite {

@@ -2,7 +2,7 @@
 
 #include "remote/drivers/base64.hpp"
 #include "remote/drivers/hrana_codec.hpp"
-#include "remote/drivers/json_text.hpp"
+#include "remote/drivers/utf8.hpp"
 #include "remote/reading_statement.hpp"
 
 namespace shardite {

@@ -4,8 +4,9 @@
 
 #include <simdjson.h>
 
+#include "base/json_text.hpp"
 #include "remote/drivers/base64.hpp"
-#include "remote/drivers/json_text.hpp"
+
 #include "remote/http_failure.hpp"
 #include "remote/sqlite_errors.hpp"
 #include "remote/transport.hpp"

@@ -4,8 +4,8 @@
 #include <regex>
 
 #include "remote/drivers/base64.hpp"
-#include "remote/drivers/json_text.hpp"
 #include "remote/drivers/rqlite_codec.hpp"
+#include "remote/drivers/utf8.hpp"
 #include "remote/reading_statement.hpp"
 
 namespace shardite {

@@ -7,7 +7,8 @@
 
 #include <simdjson.h>
 
-#include "remote/drivers/json_text.hpp"
+#include "base/json_text.hpp"
+
 #include "remote/http_failure.hpp"
 #include "remote/sqlite_errors.hpp"
 #include "remote/transport.hpp"

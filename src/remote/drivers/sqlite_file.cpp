@@ -82,6 +82,9 @@ ShardError StepFailure(sqlite3 *database, int code, const Job &job) {
 }
 
 Result<ResultPage> ReadPage(sqlite3 *database, const Job &job) {
+  if (job.statement.kind == StatementKind::SCATTER && !IsOneReadingStatement(job.statement.sql)) {
+    return job.Error(ErrorClass::SQL, NOT_READING);
+  }
   sqlite3_stmt *raw = nullptr;
   const char *rest = nullptr;
   const std::string &sql = job.statement.sql;

@@ -1,4 +1,4 @@
-#include "cli/json_text.hpp"
+#include "base/json_text.hpp"
 
 namespace shardite {
 
