@@ -31,6 +31,7 @@ Session::Session(const std::string &fleet, std::shared_ptr<DriverRegistry> drive
   self.database = std::make_unique<duckdb::DuckDB>(nullptr);
   RegisterShardite(*self.database->instance, std::move(drivers));
   self.connection = std::make_unique<duckdb::Connection>(*self.database);
+  QueryLog::Get(*self.connection->context);  // before the first statement, so that it sees each begin
   for (const auto &statement : {"ATTACH " + QuoteSqlText(fleet) + " AS " + QuoteSqlName(self.name) + " (TYPE shardite)",
                                 "USE " + QuoteSqlName(self.name)}) {
     auto result = self.connection->Query(statement);

@@ -203,7 +203,6 @@ void FanOut::Shared::Arrived(const Sending &sent, Result<std::unique_ptr<Respons
     Adapt(sent, response->bytes_received);
     state.unread++;
     ready.push_back({std::move(response), sent.request, sent.range, sent.safe_packing});
-    window = std::min(options.max_in_flight, window * 2);
   } else {
     const auto &error = result.Error();
     if (stopped) {
@@ -289,7 +288,8 @@ FanOut::State FanOut::Next(FetchedPage &page) {
 
 bool FanOut::HasNews() const {
   const std::lock_guard<std::mutex> guard(shared_->mutex);
-  return !shared_->ready.empty() || !shared_->again.empty() || shared_->failure || shared_->stopped ||
+  const bool repeats = !shared_->again.empty() && shared_->in_flight < shared_->window;
+  return !shared_->ready.empty() || repeats || shared_->failure || shared_->stopped ||
          shared_->finished == shared_->requests.size();
 }
 
@@ -317,9 +317,15 @@ void FanOut::PageRead(size_t request, uint64_t counting_rows) {
     auto &state = shared_->states[request];
     state.unread--;
     state.counting_rows += counting_rows;
-    if (!shared_->NoLaterShardMatters() || shared_->stopped) return;
-    shared_->stopped = true;
-    shared_->cancel.Cancel();
+    if (shared_->stopped) return;
+    if (shared_->NoLaterShardMatters()) {
+      shared_->stopped = true;
+      shared_->cancel.Cancel();
+    } else {
+      // What has been read was not enough: the next wave may be larger.
+      shared_->window = std::min(shared_->options.max_in_flight, shared_->window * 2);
+      return;
+    }
   }
   shared_->Wake();
 }

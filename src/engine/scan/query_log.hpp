@@ -42,7 +42,7 @@ class QueryLog : public duckdb::ClientContextState {
   std::string sql_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   double elapsed_ms_ = 0;
-  bool running_ = false;
+  bool running_ = true;  // made in the middle of a statement, unless a session made it before the first
   std::deque<FanOutStatistics> recent_;
   std::shared_ptr<Heartbeat> heartbeat_ = std::make_shared<Heartbeat>();
 };

@@ -13,7 +13,7 @@ namespace shardite {
 
 struct ShardScanBindData : duckdb::TableFunctionData {
   std::shared_ptr<const TableSnapshot> table;
-  duckdb::optional_ptr<duckdb::TableCatalogEntry> entry;  // nullptr once the scan returns partial aggregates
+  duckdb::TableCatalogEntry *entry = nullptr;  // nullptr once the scan returns partial aggregates
   Settings settings;
   ScanSpec spec;
   ServerProfile profile;  // what every server of the fleet can do

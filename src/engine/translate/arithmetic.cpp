@@ -133,9 +133,14 @@ std::optional<Translation> TranslateSign(Scope &scope, const duckdb::BoundFuncti
                                      RemoteExpr::Infix("<", operand->expr, zero)),
                    call.return_type, Encoding::INTEGER, *operand);
   }
-  // The lowest integer has no absolute value: both raise; smaller types have one more.
-  auto result = Combine(RemoteExpr::Call("abs", {operand->expr}), call.return_type, operand->encoding, *operand);
-  if (result.encoding == Encoding::INTEGER && call.return_type.id() != LogicalTypeId::BIGINT) WitnessLimits(result);
+  if (operand->encoding == Encoding::REAL) {
+    return Combine(RemoteExpr::Call("abs", {operand->expr}), call.return_type, Encoding::REAL, *operand);
+  }
+  // The lowest integer has no absolute value: SQLite's abs() would fail the statement; -x becomes a REAL.
+  auto absolute = RemoteExpr::Case({RemoteExpr::Infix("<", operand->expr, RemoteExpr::Integer(0)),
+                                    RemoteExpr::Prefix("-", operand->expr), operand->expr});
+  auto result = Combine(std::move(absolute), call.return_type, Encoding::INTEGER, *operand);
+  WitnessLimits(result);
   return result;
 }
 
