@@ -119,7 +119,7 @@ bool IsLoopback(const std::string &host) {
 struct HttpClient::Loop::State {
   CURLM *multi = nullptr;
   std::list<std::unique_ptr<Transfer>> transfers;
-  Hooks hooks;
+  std::function<Clock::time_point()> tick;
 
   std::mutex mutex;  // guards posted, stop_asked, ended
   std::vector<std::function<void()>> posted;
@@ -226,7 +226,9 @@ bool HttpClient::Loop::Post(std::function<void()> task) {
   return true;
 }
 
-void HttpClient::Loop::SetHooks(Hooks hooks) { state_->hooks = std::move(hooks); }
+void HttpClient::Loop::SetTick(std::function<Clock::time_point()> tick) {
+  Post([state = state_.get(), tick = std::move(tick)] { state->tick = tick; });
+}
 bool HttpClient::Loop::Stopping() const { return state_->stopping; }
 
 void HttpClient::Loop::Start(HttpRequest request, Deadline deadline, CancelToken cancel, HttpCallback callback) {
@@ -248,12 +250,11 @@ void HttpClient::Loop::Run() {
     }
     state_->DropExpired();
     auto next = Clock::now() + std::chrono::seconds(10);
-    if (state_->hooks.tick) next = std::min(next, state_->hooks.tick());
+    if (state_->tick) next = std::min(next, state_->tick());
     state_->drained = state_->stopping;
     if (!state_->stopping) curl_multi_poll(state_->multi, nullptr, 0, state_->PollTimeout(next), nullptr);
   }
-  if (state_->hooks.stopped) state_->hooks.stopped();
-  state_->hooks = {};
+  state_->tick = nullptr;  // it holds the transport's state
 }
 
 void HttpClient::Loop::Stop() {

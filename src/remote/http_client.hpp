@@ -58,13 +58,6 @@ class HttpClient {
   /// Cancel tokens are polled this often.
   static constexpr std::chrono::milliseconds TICK{25};
 
-  /// `tick` runs on the I/O thread after every turn of the loop and says when it wants to run next at the latest.
-  /// `stopped` runs there last, after every transfer has ended.
-  struct Hooks {
-    std::function<Clock::time_point()> tick;
-    std::function<void()> stopped;
-  };
-
   HttpClient();
   /// Ends every transfer with CANCELLED, then the thread. Does not wait when called on the I/O thread itself.
   ~HttpClient();
@@ -89,7 +82,8 @@ class HttpClient::Loop {
 
   /// Runs a task on the I/O thread; false when the loop has stopped, and then the task will never run.
   bool Post(std::function<void()> task);
-  void SetHooks(Hooks hooks);  // before the first Post
+  /// `tick` runs on the I/O thread after every turn of the loop and says when it wants to run next at the latest.
+  void SetTick(std::function<Clock::time_point()> tick);
   bool Stopping() const;
 
   /// Starts a transfer. The callback runs on this thread, never from within Start.

@@ -150,7 +150,7 @@ Clock::time_point Transport::State::Tick() {
 
 Transport::Transport() : state_(std::make_shared<State>()) {
   state_->loop = http_.GetLoop();
-  http_.GetLoop()->SetHooks({[state = state_] { return state->Tick(); }, {}});
+  http_.GetLoop()->SetTick([state = state_] { return state->Tick(); });
 }
 
 Transport::~Transport() = default;

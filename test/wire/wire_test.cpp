@@ -3,10 +3,11 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/json_text.hpp"
 #include "remote/drivers/base64.hpp"
 #include "remote/drivers/hrana_codec.hpp"
-#include "remote/drivers/json_text.hpp"
 #include "remote/drivers/rqlite_codec.hpp"
+#include "remote/drivers/utf8.hpp"
 #include "test/unit/remote/remote_test_support.hpp"
 
 namespace shardite::test {

@@ -28,14 +28,14 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
     if (!shard.url.name_space.empty()) {
       request_.url += "/dev/" + shard.url.name_space;
       // sqld looks up the Host header's namespace even when the path names one: "127" for 127.0.0.1. This header wins.
-      std::string encoded = EncodeBase64(shard.url.name_space);
+      std::string encoded = EncodeBase64(PercentDecoded(shard.url.name_space));
       while (encoded.back() == '=') encoded.pop_back();
       request_.headers.push_back("x-namespace-bin: " + encoded);
     }
     request_.url += "/v3/pipeline";
     if (shard.token.IsSet()) request_.headers.push_back("Authorization: Bearer " + shard.token.Read());
 
-    const ServerSettings settings = SettingsOf(fleet, identity_.server);
+    const ServerSettings settings = SettingsOf(fleet, shard.url, identity_.server);
     transport_->SetMaximum(identity_.server, settings.max_in_flight.value_or(DEFAULT_IN_FLIGHT));
     if (settings.timeout_ms) timeout_ = std::chrono::milliseconds(*settings.timeout_ms);
   }

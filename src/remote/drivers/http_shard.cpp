@@ -1,6 +1,7 @@
 #include "remote/drivers/http_shard.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace shardite {
 
@@ -44,9 +45,22 @@ std::string ServerOrigin(const ShardUrl &url, uint16_t default_port) {
   return (url.tls ? "https://" : "http://") + ServerName(url, default_port);
 }
 
-ServerSettings SettingsOf(const FleetSpec &fleet, const std::string &server) {
+std::string PercentDecoded(const std::string &text) {
+  std::string decoded;
+  for (size_t i = 0; i < text.size(); i++) {
+    unsigned byte = 0;
+    const char *digits = text.data() + i + 1;
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
+    decoded += escape ? static_cast<char>(byte) : text[i];
+    if (escape) i += 2;
+  }
+  return decoded;
+}
+
+ServerSettings SettingsOf(const FleetSpec &fleet, const ShardUrl &url, const std::string &server) {
   ServerSettings settings;
-  for (const std::string &key : {server, std::string()}) {
+  for (const std::string &key : {server, url.port == 0 ? url.host : server, std::string()}) {
     const auto found = fleet.servers.find(key);
     if (found == fleet.servers.end()) continue;
     if (!settings.max_in_flight) settings.max_in_flight = found->second.max_in_flight;

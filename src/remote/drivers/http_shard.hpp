@@ -37,8 +37,11 @@ std::string ServerName(const ShardUrl &url, uint16_t default_port);
 /// "http://host:port" or "https://..".
 std::string ServerOrigin(const ShardUrl &url, uint16_t default_port);
 
-/// The fleet's settings for a server: its own, then those for all.
-ServerSettings SettingsOf(const FleetSpec &fleet, const std::string &server);
+/// The fleet's settings for a server: its own (by host:port, or as the url has it), then those for all.
+ServerSettings SettingsOf(const FleetSpec &fleet, const ShardUrl &url, const std::string &server);
+
+/// "a%20b" as "a b".
+std::string PercentDecoded(const std::string &text);
 
 /// Throws FleetError when the url carries a setting that is not among `known`.
 void CheckSettings(const ShardSpec &shard, const std::vector<std::string> &known);

@@ -15,28 +15,40 @@ namespace {
 constexpr int DEFAULT_IN_FLIGHT = 4;
 constexpr uint16_t DEFAULT_PORT = 4001;
 
-// The url's level and freshness as a query string. An unknown level would silently mean weak, so it is checked here.
+bool IsDuration(const std::string &text) {
+  static const std::regex DURATION("([0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h))+");
+  return std::regex_match(text, DURATION);
+}
+
+// The url's settings as a query string. rqlite takes an unknown level silently as weak, so it is checked here.
 std::string ReadSettings(const ShardSpec &shard) {
-  CheckSettings(shard, {"level", "freshness"});
-  const auto &settings = shard.url.settings;
-  const auto level = settings.find("level");
-  const std::string chosen = level == settings.end() ? "none" : level->second;
+  CheckSettings(shard, {"level", "freshness", "freshness_strict"});
+  const auto setting = [&](const char *name) {
+    const auto found = shard.url.settings.find(name);
+    return found == shard.url.settings.end() ? std::string() : found->second;
+  };
   const std::string who = "shard \"" + shard.id + "\": ";
-  if (chosen == "strong") {
+  const std::string level = setting("level").empty() ? "none" : setting("level");
+  const std::string freshness = setting("freshness"), strict = setting("freshness_strict");
+  if (level == "strong") {
     throw FleetError(who + "level=strong writes every read to the Raft log; use level=linearizable, which is as fresh");
   }
-  if (chosen != "none" && chosen != "weak" && chosen != "linearizable") {
-    throw FleetError(who + "unknown level \"" + chosen + "\"; known: none, weak, linearizable");
+  if (level != "none" && level != "weak" && level != "linearizable" && level != "auto") {
+    throw FleetError(who + "unknown level \"" + level + "\"; known: none, weak, linearizable, auto");
   }
-  std::string query = "level=" + chosen;
-  const auto freshness = settings.find("freshness");
-  if (freshness == settings.end()) return query;
-  static const std::regex DURATION("([0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h))+");
-  if (!std::regex_match(freshness->second, DURATION)) {
-    throw FleetError(who + "freshness \"" + freshness->second + "\" is no duration such as 500ms or 1s");
+  std::string query = "level=" + level;
+  if (!freshness.empty()) {
+    if (!IsDuration(freshness)) {
+      throw FleetError(who + "freshness \"" + freshness + "\" is no duration such as 500ms or 1s");
+    }
+    if (level != "none") throw FleetError(who + "freshness has a meaning only with level=none");
+    query += "&freshness=" + freshness;
   }
-  if (chosen != "none") throw FleetError(who + "freshness has a meaning only with level=none");
-  return query + "&freshness=" + freshness->second;
+  if (strict == "true" && !freshness.empty()) query += "&freshness_strict";
+  if (!strict.empty() && ((strict != "true" && strict != "false") || freshness.empty())) {
+    throw FleetError(who + "freshness_strict is true or false, beside a freshness");
+  }
+  return query;
 }
 
 class RqliteClient : public ShardClient {
@@ -52,7 +64,7 @@ class RqliteClient : public ShardClient {
       const std::string password = shard.password.IsSet() ? shard.password.Read() : "";
       request_.headers.push_back("Authorization: Basic " + EncodeBase64(shard.user + ":" + password));
     }
-    const ServerSettings settings = SettingsOf(fleet, identity_.server);
+    const ServerSettings settings = SettingsOf(fleet, shard.url, identity_.server);
     transport_->SetMaximum(identity_.server, settings.max_in_flight.value_or(DEFAULT_IN_FLIGHT));
     if (settings.timeout_ms) timeout_ = std::chrono::milliseconds(*settings.timeout_ms);
   }

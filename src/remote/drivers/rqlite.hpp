@@ -8,7 +8,8 @@
 
 namespace shardite {
 
-/// Throws FleetError when the password cannot be read or a setting of the url (level, freshness) is not valid.
+/// Throws FleetError when the password cannot be read or a setting of the url (level, freshness, freshness_strict) is
+/// not valid.
 std::shared_ptr<ShardClient> MakeRqliteClient(const ShardSpec &shard, const FleetSpec &fleet,
                                               const HttpDrivers &drivers);
 

@@ -217,8 +217,8 @@ TEST(Rqlite, TellsTheServerItsTimeAndItsLevel) {
   EXPECT_EQ(requests.at(0).path.rfind("/db/query?level=none&db_timeout=49", 0), 0u) << requests.at(0).path;
   EXPECT_EQ(requests.at(1).path.rfind("/db/query?level=linearizable&db_timeout=", 0), 0u);
   EXPECT_EQ(requests.at(2).path.rfind("/db/query?level=none&freshness=1s&db_timeout=", 0), 0u);
-  for (const char *settings :
-       {"?level=strong", "?level=Weak", "?freshness=soon", "?level=weak&freshness=1s", "?lvl=none"}) {
+  for (const char *settings : {"?level=strong", "?level=Weak", "?freshness=soon", "?level=weak&freshness=1s",
+                               "?freshness_strict=true", "?lvl=none"}) {
     EXPECT_THROW(ClientAt(base + settings), FleetError) << settings;
   }
 }
