@@ -51,17 +51,36 @@ class Introspection {
     std::vector<std::string> names;
     for (const auto &table : tables_) names.push_back(table.name);
     const std::string describe = DescribeTablesSql(names);
-    for (size_t shard = 0; shard < clients_.size(); shard++) Ask(shard, Stage::DESCRIBE, describe);
+    const std::vector<size_t> sources = FindSources();
+    for (size_t shard = 0; shard < clients_.size(); shard++) {
+      if (sources[shard] == shard) Ask(shard, Stage::DESCRIBE, describe);
+    }
     while (waiting_ > 0) {
       auto arrival = Next();
       if (!arrival) break;
       waiting_--;
       Handle(std::move(*arrival));
     }
+    for (size_t shard = 0; shard < clients_.size(); shard++) {
+      if (sources[shard] == shard) continue;
+      schemas_[shard] = schemas_[sources[shard]];
+      if (schemas_[shard].error) schemas_[shard].error->shard = clients_[shard]->ShardId();
+    }
     return std::move(schemas_);
   }
 
  private:
+  // For each shard the first one that asks the same database.
+  std::vector<size_t> FindSources() const {
+    std::map<std::string, size_t> first;
+    std::vector<size_t> sources;
+    for (size_t shard = 0; shard < clients_.size(); shard++) {
+      const std::string key = clients_[shard]->DatabaseKey();
+      sources.push_back(key.empty() ? shard : first.try_emplace(key, shard).first->second);
+    }
+    return sources;
+  }
+
   void Ask(size_t shard, Stage stage, std::string sql) {
     waiting_++;
     unanswered_[shard]++;

@@ -88,6 +88,9 @@ class ShardClient {
   virtual std::shared_ptr<ProfileCache> Profiles() const { return nullptr; }
   /// Clients with equal keys have one profile: the server, or for files the SQLite library.
   virtual std::string ProfileKey() const { return Server(); }
+  /// Clients with equal keys ask one database (shards of a series may share one), which is then introspected once.
+  /// Empty: nothing is known.
+  virtual std::string DatabaseKey() const { return ""; }
 };
 
 /// Sends and waits: for schemas, probes and tests; decodes on the calling thread. `bytes`, when given, receives the

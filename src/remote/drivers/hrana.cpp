@@ -61,6 +61,7 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
     return shape;
   }
   std::shared_ptr<ProfileCache> Profiles() const override { return profiles_; }
+  std::string DatabaseKey() const override { return request_.url; }
 
  private:
   Exchange MakeExchange(std::string body, const CallOptions &options) const {

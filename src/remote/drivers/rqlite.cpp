@@ -104,6 +104,7 @@ class RqliteClient : public ShardClient {
   const char *Driver() const override { return "rqlite"; }
   RequestShape Shape() const override { return {}; }
   std::shared_ptr<ProfileCache> Profiles() const override { return profiles_; }
+  std::string DatabaseKey() const override { return url_; }
 
  private:
   ShardIdentity identity_;

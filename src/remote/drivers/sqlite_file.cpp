@@ -212,6 +212,7 @@ class SqliteFileClient : public ShardClient {
   }
   std::shared_ptr<ProfileCache> Profiles() const override { return profiles_; }
   std::string ProfileKey() const override { return "sqlite library"; }
+  std::string DatabaseKey() const override { return identity_.server; }
 
  private:
   ShardIdentity identity_;

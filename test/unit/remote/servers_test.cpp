@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "remote/introspect.hpp"
+#include "test/support/fake_http.hpp"
 #include "test/support/servers.hpp"
 #include "test/unit/remote/remote_test_support.hpp"
 
@@ -215,6 +216,20 @@ TEST_F(ServersTest, ShardsAreIntrospectedTogether) {
       EXPECT_EQ(table.max_time, 1760000000000000999);
     }
   }
+}
+
+// Two shards of a series: the same database under two names.
+TEST(Introspection, ADatabaseIsAskedOnce) {
+  FakeHttpServer server({FakeReply::Status(404)});
+  const auto registry = DefaultDrivers();
+  std::vector<std::shared_ptr<ShardClient>> clients;
+  for (const char *id : {"day-1", "day-2"}) {
+    clients.push_back(registry->Connect(ShardAt("rqlite+http://" + server.Server(), id), {}));
+  }
+  const auto schemas = IntrospectShards(clients, {}, CallOptions());
+  EXPECT_EQ(server.Requests().size(), 1u);
+  EXPECT_EQ(schemas.at(0).error.value().shard, "day-1");
+  EXPECT_EQ(schemas.at(1).error.value().shard, "day-2");
 }
 
 TEST_F(ServersTest, LargePagesArriveWhole) {
