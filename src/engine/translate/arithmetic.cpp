@@ -172,4 +172,19 @@ std::optional<Translation> TranslateExtreme(Scope &scope, const duckdb::BoundFun
                  left->encoding, *left, *right);
 }
 
+std::optional<Translation> TranslateConstantOrNull(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+  const auto constant = scope.Value(*call.children[0]);
+  if (!constant) return std::nullopt;
+  auto result = *constant;
+  std::vector<RemoteExpr> present;
+  for (size_t i = 1; i < call.children.size(); i++) {
+    const auto value = scope.Value(*call.children[i]);
+    if (!value) return std::nullopt;
+    present.push_back(RemoteExpr::Postfix(value->expr, "IS NOT NULL"));
+    result.witnesses.insert(result.witnesses.end(), value->witnesses.begin(), value->witnesses.end());
+  }
+  result.expr = RemoteExpr::Case({RemoteExpr::And(std::move(present)), constant->expr, RemoteExpr::Null()});
+  return result;
+}
+
 }  // namespace shardite

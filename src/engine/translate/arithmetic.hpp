@@ -20,5 +20,7 @@ std::optional<Translation> TranslateSign(Scope &scope, const duckdb::BoundFuncti
 std::optional<Translation> TranslateRounding(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// greatest() and least() of two values: NULL loses, where SQLite's max() lets it win.
 std::optional<Translation> TranslateExtreme(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// constant_or_null(constant, values...): what DuckDB's rewriter leaves of v LIKE '%'.
+std::optional<Translation> TranslateConstantOrNull(Scope &scope, const duckdb::BoundFunctionExpression &call);
 
 }  // namespace shardite

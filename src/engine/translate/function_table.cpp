@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "engine/translate/arithmetic.hpp"
+#include "engine/translate/json_functions.hpp"
+#include "engine/translate/text_functions.hpp"
 #include "engine/translate/time_functions.hpp"
 
 namespace shardite {
@@ -11,6 +13,10 @@ namespace {
 
 // Each row says where SQLite and DuckDB differ and what is done about it. Sorted by name.
 constexpr FunctionRule FUNCTIONS[] = {
+    // SQLite's LIKE folds ASCII case: GLOB, instr() or a range instead.
+    {"!~~", TranslateLike},
+    // DuckDB folds Unicode, SQLite ASCII: constant ASCII patterns only.
+    {"!~~*", TranslateIlike},
     // SQLite's integer % is C's as DuckDB's is; on REAL it truncates the operands: integers only.
     {"%", TranslateDivision},
     {"&", TranslateBits},
@@ -18,15 +24,22 @@ constexpr FunctionRule FUNCTIONS[] = {
     {"*", TranslateSum},
     {"+", TranslateSum},
     {"-", TranslateSum},
+    // Reals, nested values and malformed text differ: witnessed. Keys are always quoted: 3.40 splits them at dots.
+    {"->>", TranslateJsonText},
     // 7/2 is 3 in SQLite, 3.5 in DuckDB, whose binder casts both sides to DOUBLE; 1/0 is NULL against inf.
     {"/", TranslateDivision},
     {"//", TranslateDivision},
     {">>", TranslateBits},
+    {"^@", TranslatePrefix},
     {"abs", TranslateSign},
     {"add", TranslateSum},
     // Math functions are optional in SQLite.
     {"ceil", TranslateRounding},
     {"ceiling", TranslateRounding},
+    // concat() skips NULLs, || does not.
+    {"concat", TranslateConcat},
+    {"constant_or_null", TranslateConstantOrNull},
+    {"contains", TranslateContains},
     // SQLite's integer division truncates before 1970, where DuckDB floors.
     {"date_part", TranslateDatePart},
     {"date_trunc", TranslateBucket},
@@ -37,6 +50,7 @@ constexpr FunctionRule FUNCTIONS[] = {
     {"dayofweek", TranslateDatePart},
     {"dayofyear", TranslateDatePart},
     {"divide", TranslateDivision},
+    {"ends_with", TranslateSuffix},
     {"epoch", TranslateEpoch},
     {"epoch_ms", TranslateEpoch},
     {"epoch_ns", TranslateEpoch},
@@ -46,23 +60,43 @@ constexpr FunctionRule FUNCTIONS[] = {
     {"greatest", TranslateExtreme},
     {"hour", TranslateDatePart},
     {"isodow", TranslateDatePart},
+    {"json_extract_string", TranslateJsonText},
+    // ASCII only in SQLite: witnessed.
+    {"lcase", TranslateLetterCase},
     {"least", TranslateExtreme},
+    // substr() stops at a NUL byte in SQLite: witnessed.
+    {"left", TranslateSubstring},
+    // length() stops at a NUL byte in SQLite: witnessed.
+    {"len", TranslateLength},
+    {"length", TranslateLength},
+    {"lower", TranslateLetterCase},
     {"microsecond", TranslateDatePart},
     {"millisecond", TranslateDatePart},
     {"minute", TranslateDatePart},
     {"mod", TranslateDivision},
     {"month", TranslateDatePart},
     {"multiply", TranslateSum},
+    {"prefix", TranslatePrefix},
     {"quarter", TranslateDatePart},
     {"second", TranslateDatePart},
     {"sign", TranslateSign},
+    {"starts_with", TranslatePrefix},
+    {"strlen", TranslateLength},
+    {"substr", TranslateSubstring},
+    {"substring", TranslateSubstring},
     {"subtract", TranslateSum},
+    {"suffix", TranslateSuffix},
     {"time_bucket", TranslateBucket},
+    {"ucase", TranslateLetterCase},
+    {"upper", TranslateLetterCase},
     {"weekday", TranslateDatePart},
     // SQLite has no xor: a|b less a&b.
     {"xor", TranslateBits},
     {"year", TranslateDatePart},
     {"|", TranslateBits},
+    {"||", TranslateConcat},
+    {"~~", TranslateLike},
+    {"~~*", TranslateIlike},
 };
 
 }  // namespace
