@@ -119,7 +119,9 @@ std::optional<Translation> TranslateJsonText(Scope &scope, const duckdb::BoundFu
                                 is({text("true"), text("false")}), type,                               //
                                 RemoteExpr::Null()});
   const auto real = RemoteExpr::Infix("=", RemoteExpr::Call("typeof", {value}), text("real"));
-  auto violated = RemoteExpr::Case({malformed, RemoteExpr::Integer(1),                                          //
+  // json_valid(NULL) is 0 before 3.45.
+  auto violated = RemoteExpr::Case({RemoteExpr::Postfix(json, "IS NULL"), RemoteExpr::Integer(0),               //
+                                    malformed, RemoteExpr::Integer(1),                                          //
                                     is({text("real"), text("object"), text("array")}), RemoteExpr::Integer(1),  //
                                     real, RemoteExpr::Integer(1),  // an integer beyond int64
                                     SuspiciousEscapes(json, *path)});
