@@ -24,15 +24,13 @@ std::string DescribeTablesSql(const std::vector<std::string> &tables);  // empty
 std::vector<ShardTable> ParseDescribeTables(const std::string &json);
 
 /// CHEAP reads min and max rowid of every table, and of the time column where that costs little: an index leads with
-/// it, or the table spans at most 100,000 rowids. FULL reads the time column always, counts rows and NULL times.
+/// it, or has it after one or two columns of few values, or the table spans at most 100,000 rowids. FULL reads the time
+/// column always, counts rows and NULL times.
 enum class MeasureDepth { CHEAP, FULL };
 
 /// The table's time column as the shard spells it: the one its TableSpec names; without any specs the one that
 /// FindTimeColumn finds; "" when there is none or the shard lacks it.
 std::string TimeColumnOf(const ShardTable &table, const std::vector<TableSpec> &specs);
-
-/// Whether CHEAP measures the time column of a table whose rowids are known.
-bool TimeIsCheapToMeasure(const ShardTable &table, const std::string &time_column);
 
 /// Second request, about tables that the shard has. Each statement gives one row, one column, a JSON array with one
 /// object per table, for up to 100 tables: so nearly always it is one statement, none when `tables` is empty.

@@ -8,39 +8,19 @@
 #include "base/error.hpp"
 #include "fleet/introspection.hpp"
 #include "fleet/suggestion.hpp"
-#include "fleet/time_text.hpp"
+#include "fleet/time_extent.hpp"
 
 namespace shardite {
 
 namespace {
 
 constexpr size_t TABLES_PER_STATEMENT = 100;  // SQLite allows 500 parts of a UNION ALL
-constexpr int64_t CHEAP_ROWID_SPAN = 100'000;
 
 // A value as [class, text] that every JSON layer keeps: integers and doubles as SQL writes them, text as hex.
 std::string PackedValue(const std::string &query) {
   return "(SELECT json_array(typeof(v), CASE WHEN typeof(v) IN ('text', 'blob') THEN hex(substr(v, 1, 64))"
          " ELSE quote(v) END) FROM (" +
          query + "))";
-}
-
-bool LeadsAnIndex(const ShardTable &table, const std::string &column) {
-  // Text in another collation has another order, and so another minimum.
-  if (!table.binary_collation) return false;
-  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const ShardIndex &index) {
-    return !index.partial && !index.columns.empty() && LowerName(index.columns[0]) == LowerName(column);
-  });
-}
-
-std::string WhenCheap(const std::string &from, const std::string &value) {
-  return "CASE WHEN coalesce((SELECT max(t.rowid)" + from + ") - (SELECT min(t.rowid)" + from +
-         "), 0) <= " + std::to_string(CHEAP_ROWID_SPAN) + " THEN " + value + " END";
-}
-
-// Two queries, because SQLite answers min(x), max(x) together by a full scan even where an index would serve each.
-std::string TimeExtent(const ShardTable &table, const std::string &column, const char *aggregate) {
-  return PackedValue("SELECT " + std::string(aggregate) + "(t." + QuoteName(column) + " COLLATE BINARY) AS v FROM " +
-                     QuoteName(table.name) + " t");
 }
 
 std::string MeasureOneSql(const ShardTable &table, const std::string &time, MeasureDepth depth) {
@@ -58,13 +38,10 @@ std::string MeasureOneSql(const ShardTable &table, const std::string &time, Meas
               ")";
     if (depth == MeasureDepth::FULL)
       object += ", 'null_times', (SELECT count(*)" + from + " WHERE " + column + " IS NULL)";
-    const std::string first = "json(" + TimeExtent(table, time, "min") + ")";
-    const std::string last = "json(" + TimeExtent(table, time, "max") + ")";
-    if (depth == MeasureDepth::FULL || LeadsAnIndex(table, time)) {
-      object += ", 'first', " + first + ", 'last', " + last;
-    } else if (table.has_rowid) {
-      object += ", 'first', " + WhenCheap(from, first) + ", 'last', " + WhenCheap(from, last);
-    }
+    const TimeExtentSql extent = MakeTimeExtentSql(table, time, PackedValue);
+    const std::string when = depth == MeasureDepth::FULL ? "1" : extent.cheap;
+    object += ", 'cheap', " + extent.cheap + ", 'first', json(CASE WHEN " + when + " THEN " + extent.first +
+              " END), 'last', json(CASE WHEN " + when + " THEN " + extent.last + " END)";
   }
   return object + ") AS o";
 }
@@ -117,6 +94,7 @@ void ReadMeasure(const simdjson::dom::element &object, const std::vector<TableSp
   table.max_rowid = OptionalNumber(object, "max_rowid");
   table.row_count = OptionalNumber(object, "rows");
   table.null_times = OptionalNumber(object, "null_times");
+  table.time_is_cheap = OptionalNumber(object, "cheap").value_or(0) != 0;
   OptionalValue(object, "sample", table.sample_time);
   const bool first_known = OptionalValue(object, "first", table.stored_min_time);
   if (!first_known || !OptionalValue(object, "last", table.stored_max_time)) return;
@@ -139,13 +117,6 @@ std::string TimeColumnOf(const ShardTable &table, const std::vector<TableSpec> &
     if (!wanted.empty() && LowerName(column.name) == LowerName(wanted)) return column.name;
   }
   return "";
-}
-
-bool TimeIsCheapToMeasure(const ShardTable &table, const std::string &time_column) {
-  if (LeadsAnIndex(table, time_column)) return true;
-  if (!table.has_rowid) return false;
-  if (!table.min_rowid || !table.max_rowid) return true;  // no rows
-  return static_cast<double>(*table.max_rowid) - static_cast<double>(*table.min_rowid) <= CHEAP_ROWID_SPAN;
 }
 
 std::vector<std::string> MeasureTablesSql(const std::vector<ShardTable> &tables, const std::vector<TableSpec> &specs,

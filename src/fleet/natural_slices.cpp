@@ -1,7 +1,6 @@
 #include "fleet/natural_slices.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 #include <set>
 
@@ -30,9 +29,7 @@ Slice CellAround(int64_t time, const Unit &unit) {
     const int64_t from = FloorTo(time, unit.size);
     return {from, SaturatedAdd(from, unit.size)};
   }
-  const auto day = std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_time<std::chrono::nanoseconds>{std::chrono::nanoseconds(time)});
-  const int64_t day_of_month = static_cast<unsigned>(std::chrono::year_month_day(day).day());
+  const int64_t day_of_month = static_cast<unsigned>(std::chrono::year_month_day(SplitDay(time).day).day());
   const int64_t from = SaturatedAdd(FloorTo(time, NANOSECONDS_PER_DAY), -(day_of_month - 1) * NANOSECONDS_PER_DAY);
   return {from, Period{0, 1}.After(from, 1)};
 }

@@ -59,6 +59,7 @@ struct ShardTable {
   std::optional<int64_t> row_count;             // only where it was counted (discover, check)
   std::optional<int64_t> min_time, max_time;    // ns since 1970; only where measured (see introspection.hpp)
   bool time_measured = false;  // false: min_time, max_time are unknown; true without them: no row has one
+  bool time_is_cheap = false;  // attaching measures the time
   SqliteValue stored_min_time, stored_max_time;  // the same as stored, NULL where not measured
   SqliteValue sample_time;                       // of one recent row: shows the unit even where measuring costs much
   std::optional<int64_t> null_times;             // rows whose time is NULL; only where it was counted

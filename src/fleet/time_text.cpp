@@ -1,6 +1,5 @@
 #include "fleet/time_text.hpp"
 
-#include <chrono>
 #include <cstdio>
 #include <utility>
 
@@ -127,6 +126,17 @@ std::optional<std::pair<int64_t, std::string>> NumberAndUnit(const std::string &
 
 }  // namespace
 
+DayTime SplitDay(int64_t nanoseconds) {
+  // Not with chrono's floor: the first day of int64 begins before int64 does.
+  int64_t days = nanoseconds / NANOSECONDS_PER_DAY;
+  int64_t in_day = nanoseconds % NANOSECONDS_PER_DAY;
+  if (in_day < 0) {
+    --days;
+    in_day += NANOSECONDS_PER_DAY;
+  }
+  return {std::chrono::sys_days(std::chrono::days(days)), in_day};
+}
+
 std::optional<WideTime> ParseWideTime(const std::string &text) {
   TimeReader reader(text);
   WideTime time;
@@ -158,10 +168,8 @@ bool ParseTime(const std::string &text, int64_t &nanoseconds) {
 
 std::string FormatTime(int64_t nanoseconds) {
   if (nanoseconds == Slice::OPEN_FROM || nanoseconds == Slice::OPEN_UNTIL) return "";
-  const std::chrono::sys_time<std::chrono::nanoseconds> instant{std::chrono::nanoseconds(nanoseconds)};
-  const auto day = std::chrono::floor<std::chrono::days>(instant);
+  const auto [day, in_day] = SplitDay(nanoseconds);
   const std::chrono::year_month_day date(day);
-  const int64_t in_day = (instant - day).count();
   const auto second = static_cast<int>(in_day / NANOSECONDS_PER_SECOND);
   char text[64];
   std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
@@ -198,13 +206,12 @@ std::string FormatDuration(int64_t nanoseconds) {
 
 int64_t Period::After(int64_t start, int64_t steps) const {
   if (months == 0) return Saturate(static_cast<Int128>(nanoseconds) * steps + start);
-  const std::chrono::sys_time<std::chrono::nanoseconds> instant{std::chrono::nanoseconds(start)};
-  const auto day = std::chrono::floor<std::chrono::days>(instant);
+  const auto [day, in_day] = SplitDay(start);
   const std::chrono::year_month_day moved =
       std::chrono::year_month_day(day) + std::chrono::months(static_cast<int>(steps * months));
   WideTime time;
   time.seconds = static_cast<int64_t>(std::chrono::sys_days(moved).time_since_epoch().count()) * 86'400;
-  return SaturatedAdd(SaturatedNanoseconds(time), (instant - day).count());
+  return SaturatedAdd(SaturatedNanoseconds(time), in_day);
 }
 
 std::optional<Period> ParsePeriod(const std::string &text) {

@@ -2,6 +2,7 @@
 // Times and durations as text, beyond the two functions of slice.hpp: instants outside the years that nanoseconds
 // reach, durations, and the periods of a series.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,13 @@ namespace shardite {
 
 constexpr int64_t NANOSECONDS_PER_SECOND = 1'000'000'000;
 constexpr int64_t NANOSECONDS_PER_DAY = 86'400 * NANOSECONDS_PER_SECOND;
+
+/// An instant as its day (floored, also before 1970) and the nanoseconds since that day began.
+struct DayTime {
+  std::chrono::sys_days day;
+  int64_t nanoseconds = 0;
+};
+DayTime SplitDay(int64_t nanoseconds);
 
 /// An instant of any year from 0 to 9999.
 struct WideTime {

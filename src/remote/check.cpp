@@ -229,7 +229,7 @@ class FleetCheck {
                              " reach outside the slice " + FormatSlice(allowed);
     if (fleet_.shards[shard].clamp) {
       Add(shard, Severity::WARNING, table.spec.name, what + ": no query sees those outside");
-    } else if (TimeIsCheapToMeasure(shard_table, table.spec.time)) {
+    } else if (shard_table.time_is_cheap) {
       Add(shard, Severity::WARNING, table.spec.name, what + ": found when attaching, so queries see them all");
     } else {
       Add(shard, Severity::ERROR, table.spec.name,

@@ -219,7 +219,7 @@ class Discoverer {
         if (const auto extent = table.ExtentOn(shard)) {
           lateness = std::max(lateness, LatenessFor(*extent, layout_.slices[shard]));
         }
-        measured_on_attach = measured_on_attach && TimeIsCheapToMeasure(*shard_table, spec.time);
+        measured_on_attach = measured_on_attach && shard_table->time_is_cheap;
         null_times += shard_table->null_times.value_or(0);
       }
       if (lateness != 0) {

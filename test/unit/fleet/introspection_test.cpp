@@ -158,6 +158,26 @@ TEST(MeasureTest, CheapLeavesLargeTablesUnlessAnIndexLeads) {
           .time_measured);
 }
 
+// 300,000 rowids apart, with NULL keys, so that only the index can be what makes it cheap.
+TEST(MeasureTest, CheapHopsThroughAnIndexOfFewKeys) {
+  const std::string rows =
+      "CREATE TABLE t(a TEXT, b INTEGER, ts INTEGER);"
+      "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 3000)"
+      "INSERT INTO t(rowid, a, b, ts) SELECT i * 100, CASE WHEN i % 5 THEN 'a' || (i % 5) END,"
+      " CASE WHEN i % 7 THEN i % 7 END, (i * 7919) % 3001 FROM s;";
+  for (const char *index : {"CREATE INDEX i ON t(a, ts)", "CREATE INDEX i ON t(b, a, ts DESC)"}) {
+    const ShardTable table = Only(Database(rows + index).Measured(MeasureDepth::CHEAP));
+    EXPECT_TRUE(table.time_measured && table.time_is_cheap) << index;
+    EXPECT_EQ(std::get<int64_t>(table.stored_min_time), 1) << index;
+    EXPECT_EQ(std::get<int64_t>(table.stored_max_time), 3000) << index;
+  }
+  const Database many(rows + "UPDATE t SET a = rowid; CREATE INDEX i ON t(a, ts)");
+  EXPECT_FALSE(Only(many.Measured(MeasureDepth::CHEAP)).time_measured);
+  const ShardTable full = Only(many.Measured(MeasureDepth::FULL));
+  EXPECT_TRUE(full.time_measured);
+  EXPECT_FALSE(full.time_is_cheap);
+}
+
 TEST(MeasureTest, FullCounts) {
   const ShardTable table =
       Only(Database(std::string(SPREAD) + "INSERT INTO t VALUES (NULL, '')").Measured(MeasureDepth::FULL));
