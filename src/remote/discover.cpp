@@ -261,7 +261,8 @@ class Discoverer {
 
   void DescribeFleet() {
     comments_.top.push_back("Written by shardite discover at " + FormatTime(now_ - now_ % NANOSECONDS_PER_SECOND) +
-                            "; yours to edit. docs/fleet-file.md explains every key.");
+                            "; yours to edit.");
+    comments_.top.push_back("docs/fleet-file.md explains every key.");
     if (fleet_.overlap) {
       comments_.top.push_back("Slices overlap, or are not known everywhere: so overlap = true.");
     } else if (*layout_.unit != 0 && fleet_.shards.size() > 1) {
