@@ -135,8 +135,8 @@ std::vector<DemoQuery> DemoQueries(const OtelDataset &dataset) {
   return {
       {"Errors and latency by service and hour, over " + std::to_string(hours) + " hours",
        "SELECT time_bucket(INTERVAL '1 hour', \"Timestamp\") AS hour, ServiceName, count(*) AS requests,\n"
-       "       count(*) FILTER (StatusCode = 'Error') AS errors, avg(Duration) / 1e6 AS avg_ms,\n"
-       "       max(Duration) / 1e6 AS max_ms\n"
+       "       count(*) FILTER (StatusCode = 'Error') AS errors, round(avg(Duration) / 1e6, 1) AS avg_ms,\n"
+       "       round(max(Duration) / 1e6, 1) AS max_ms\n"
        "FROM otel_traces\n"
        "WHERE SpanKind = 'Server' AND " +
            Window(dataset, around, hours) +
@@ -153,7 +153,7 @@ std::vector<DemoQuery> DemoQueries(const OtelDataset &dataset) {
            "GROUP BY ALL ORDER BY errors DESC, minute LIMIT 5",
        "otel_logs", dataset.logs},
       {"The newest failed spans of the whole fleet",
-       "SELECT \"Timestamp\", ServiceName, SpanName, Duration / 1e6 AS ms, StatusMessage\n"
+       "SELECT \"Timestamp\", ServiceName, SpanName, round(Duration / 1e6, 1) AS ms, StatusMessage\n"
        "FROM otel_traces\n"
        "WHERE StatusCode = 'Error'\n"
        "ORDER BY \"Timestamp\" DESC LIMIT 5",
