@@ -46,6 +46,9 @@ struct RemoteQuery {
   struct Witness {
     RemoteExpr violated;
     std::string subject;  // for the message: a column's name
+    /// Ordinary data may violate it (text beyond ASCII): fit for filters, which are then checked again, not for
+    /// results.
+    bool ordinary = false;
   };
   std::vector<Witness> witnesses;
 };

@@ -192,6 +192,9 @@ std::optional<Translation> Translator::Value(const duckdb::Expression &expr) {
   if (result && result->type != expr.return_type) {
     return scope.Refuse("the translation's type " + result->type.ToString() + " is not " + expr.return_type.ToString());
   }
+  for (const auto &witness : result ? result->witnesses : std::vector<RemoteQuery::Witness>{}) {
+    if (witness.ordinary) return scope.Refuse(expr.ToString() + ": SQLite's rules fail on " + witness.subject);
+  }
   return result;
 }
 

@@ -163,7 +163,7 @@ std::optional<Translation> TranslateLetterCase(Scope &scope, const duckdb::Bound
   // As many characters as bytes: ASCII, and no NUL (where length() stops).
   result.witnesses.push_back({RemoteExpr::Infix("<>", RemoteExpr::Call("length", {operand->expr}),
                                                 RemoteExpr::Call("length", {AsBlob(operand->expr)})),
-                              "text beyond ASCII"});
+                              "text beyond ASCII", true});
   return result;
 }
 

@@ -46,6 +46,8 @@ constexpr Case FILTERS[] = {
     {"i + k BETWEEN 5 AND 100", Push::PROVED},
     {"hour(ts) = 5", Push::PROVED},
     {"length(v) = 3", Push::PROVED},
+    {"lower(v) = 'abc'", Push::PROVED},
+    {"upper(v) <> 'ABC'", Push::PROVED},
     {"v LIKE 'a_c'", Push::PROVED},
     {"v NOT LIKE 'a_c'", Push::PROVED},
     {"v ILIKE '%connection refused%'", Push::PROVED},
