@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
+#include <map>
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
@@ -11,19 +13,45 @@ namespace shardite {
 
 namespace {
 
-/// One line for each finding that is worth a look, and a summary.
+/// What findings of the same kind share: the message without its times and numbers.
+std::string KindOf(const Finding &finding) {
+  std::string kind = std::string(SeverityName(finding.severity)) + finding.table + ":";
+  bool in_number = false;
+  for (const char byte : finding.message) {
+    const auto letter = static_cast<unsigned char>(byte);
+    if (std::isspace(letter)) in_number = false;
+    if (std::isdigit(letter)) in_number = true;
+    if (!in_number) kind += byte;
+  }
+  return kind;
+}
+
+std::string LineOf(const Finding &finding) {
+  std::string line = SeverityName(finding.severity);
+  line.resize(9, ' ');
+  if (!finding.shard.empty()) line += finding.shard + ": ";
+  if (!finding.table.empty()) line += finding.table + ": ";
+  return line + finding.message;
+}
+
+/// One line for each finding that is worth a look; of warnings that many shards share only the first, unless all are
+/// wanted. Errors are all named.
 std::string AsText(const std::vector<Finding> &findings, size_t shards, bool all) {
+  std::map<std::string, uint64_t> kinds;
+  for (const auto &finding : findings) kinds[KindOf(finding)]++;
   std::string text;
   uint64_t warnings = 0, errors = 0;
   for (const auto &finding : findings) {
     warnings += finding.severity == Severity::WARNING;
     errors += finding.severity == Severity::ERROR;
     if (finding.severity == Severity::OK && !all) continue;
-    std::string line = SeverityName(finding.severity);
-    line.resize(9, ' ');
-    if (!finding.shard.empty()) line += finding.shard + ": ";
-    if (!finding.table.empty()) line += finding.table + ": ";
-    text += line + finding.message + "\n";
+    const bool sum_up = finding.severity == Severity::WARNING && !all;
+    auto &count = kinds[KindOf(finding)];
+    if (sum_up && count == 0) continue;  // told already
+    text += LineOf(finding);
+    if (sum_up && count > 1) text += " (the same on " + WithThousands(count - 1) + " more; --all names them)";
+    if (sum_up) count = 0;
+    text += "\n";
   }
   text +=
       WithThousands(shards) + " shards checked: " + WithThousands(errors) + (errors == 1 ? " error, " : " errors, ");

@@ -22,11 +22,15 @@ ProgressBar::ProgressBar(std::function<FanOutProgress()> progress) : progress_(s
 void ProgressBar::Draw() {
   std::unique_lock lock(mutex_);
   if (changed_.wait_for(lock, PATIENCE, [this] { return stopped_; })) return;
+  bool drawn = false;
   do {
-    const auto text = CLEAR_LINE + RenderProgress(progress_(), BAR_WIDTH);
+    const auto progress = progress_();
+    if (progress.shards_asked == 0) continue;  // a query that asks no shard, or has not begun to
+    const auto text = CLEAR_LINE + RenderProgress(progress, BAR_WIDTH);
+    drawn = true;
     std::fwrite(text.data(), 1, text.size(), stderr);
   } while (!changed_.wait_for(lock, REDRAW, [this] { return stopped_; }));
-  std::fputs(CLEAR_LINE, stderr);
+  if (drawn) std::fputs(CLEAR_LINE, stderr);
 }
 
 void ProgressBar::Stop() {

@@ -12,6 +12,9 @@ namespace {
 constexpr std::array<std::string_view, 10> CLAUSES = {"FROM",  "WHERE", "GROUP BY",  "HAVING", "ORDER BY",
                                                       "LIMIT", "UNION", "INTERSECT", "EXCEPT", "WINDOW"};
 
+constexpr size_t LONG_LINE = 100;   // a list goes on in the next line behind the first comma after this
+constexpr size_t CLAUSE_WIDTH = 7;  // of "SELECT "
+
 bool IsWordByte(char byte) { return std::isalnum(static_cast<unsigned char>(byte)) || byte == '_'; }
 
 bool StartsWord(std::string_view sql, size_t at, std::string_view word) {
@@ -80,6 +83,11 @@ std::string LayOutSql(const std::string &sql, size_t indent) {
     }
     out += byte;
     i++;
+    const size_t line_start = out.rfind('\n') + 1;  // 0 on the first line
+    if (byte == ',' && in_query.back() && out.size() - line_start > LONG_LINE) {
+      break_line();
+      out += std::string(CLAUSE_WIDTH - 1, ' ');  // the space behind the comma is the last of them
+    }
   }
   return out;
 }
