@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "test/oracle/answer.hpp"
-#include "test/sql/data_sets.hpp"
+#include "test/oracle/data_sets.hpp"
 
 namespace shardite::test {
 namespace {

@@ -2,8 +2,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "test/oracle/data_sets.hpp"
 #include "test/oracle/fleet_definition.hpp"
-#include "test/sql/data_sets.hpp"
 #include "test/sql/sql_test.hpp"
 
 namespace shardite::test {

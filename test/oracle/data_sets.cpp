@@ -1,4 +1,4 @@
-#include "test/sql/data_sets.hpp"
+#include "test/oracle/data_sets.hpp"
 
 #include "demo/otel_generator.hpp"
 #include "fleet/slice.hpp"
