@@ -120,6 +120,21 @@ TEST(TranslateFilters, ZonesAreReadInUtcOnly) {
   Check(with_zone, {"hour(ts) = 5", Push::REFUSED});
 }
 
+TEST(TranslateFilters, TimesStoredAsRealOrTextAreSupersets) {
+  for (const auto stored : {ColumnKind::REAL, ColumnKind::TEXT}) {
+    SCOPED_TRACE(ColumnKindName(stored));
+    TranslateBed bed({TimeUnit::US, TimeType::TIMESTAMP, stored});
+    for (const char *condition :
+         {"ts >= '2000-01-03' AND ts < '2026-01-01'", "NOT (ts >= '2000-01-03' AND ts < '2026-01-01')",
+          "ts = '2000-01-03'", "ts BETWEEN '1970-01-01' AND '1970-01-01 00:00:00.001'", "ts::DATE = DATE '1969-12-31'",
+          "date_trunc('month', ts) = DATE '2024-02-01'", "ts < '0001-01-05' OR ts > '9999-12-30'"}) {
+      Check(bed, {condition, Push::SUPERSET});
+    }
+    for (const char *condition : {"ts < au", "hour(ts) = 5"}) Check(bed, {condition, Push::REFUSED});
+    Check(bed, {"ts IS NULL"});
+  }
+}
+
 TEST(TranslateFilters, IndexedColumnsStayBare) {
   TranslateBed bed;
   EXPECT_EQ(bed.Filter("ts >= '1970-01-01 00:00:01'").sql, "(t.\"ts\" >= 1000000000)");

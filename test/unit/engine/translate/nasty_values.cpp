@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include <duckdb/common/types/timestamp.hpp>
+
 #include "engine/translate/constants.hpp"
 #include "sqlite/value.hpp"
 
@@ -287,6 +289,21 @@ std::string StoredLiteral(const Value &value, TimeUnit unit) {
     }
     default: return QuoteValue(*SqliteConstant(value));
   }
+}
+
+std::string StoredLiteral(Value &value, ColumnKind stored) {
+  const auto micros = ConstantInteger(value);
+  const bool in_years = micros && *micros > -62135596800000000 && *micros < 253402300800000000;
+  if (!in_years) value = Value(LogicalType::TIMESTAMP);
+  if (!in_years) return "NULL";
+  if (stored == ColumnKind::REAL) {
+    const double seconds = static_cast<double>(*micros) / 1e6;
+    value = Value::TIMESTAMP(duckdb::timestamp_t(static_cast<int64_t>(std::nearbyint(seconds * 1e6))));
+    return QuoteValue(seconds);
+  }
+  auto text = duckdb::Timestamp::ToString(duckdb::timestamp_t(*micros));
+  if (*micros % 2 == 0) text[10] = 'T';
+  return QuoteText(text + (*micros % 3 == 0 ? "Z" : ""));
 }
 
 }  // namespace shardite

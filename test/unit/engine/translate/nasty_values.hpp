@@ -6,7 +6,7 @@
 
 #include <duckdb.hpp>
 
-#include "fleet/fleet_spec.hpp"
+#include "fleet/schema.hpp"
 
 namespace shardite {
 
@@ -21,5 +21,9 @@ std::vector<NastyColumn> NastyColumns(TimeUnit unit, TimeType type);
 
 /// How a value is stored in SQLite; times as ticks of `unit`.
 std::string StoredLiteral(const duckdb::Value &value, TimeUnit unit);
+
+/// The same for a TIMESTAMP held as REAL seconds or ISO 8601 TEXT. `value` becomes what such a column shows: NULL where
+/// it has no form, rounded where a double is too coarse.
+std::string StoredLiteral(duckdb::Value &value, ColumnKind stored);
 
 }  // namespace shardite

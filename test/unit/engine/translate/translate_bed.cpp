@@ -104,7 +104,8 @@ TranslateBed::TranslateBed(TimeSetup setup) : duckdb_(nullptr), connection_(duck
   std::string in_duckdb = "CREATE TABLE t(id BIGINT", in_sqlite = "CREATE TABLE t(id INTEGER PRIMARY KEY";
   SchemaVariant variant;
   for (const auto &column : columns) {
-    const auto kind = KindOf(column.type);
+    const auto kind =
+        variant.sources.size() < 2 && setup.stored != ColumnKind::INTEGER ? setup.stored : KindOf(column.type);
     in_duckdb += ", " + QuoteName(column.name) + " " + column.type.ToString();
     in_sqlite += ", " + QuoteName(column.name) + " " + DeclaredType(kind);
     table_.columns.push_back({column.name, kind, column.type.ToString()});
@@ -125,9 +126,10 @@ TranslateBed::TranslateBed(TimeSetup setup) : duckdb_(nullptr), connection_(duck
     for (size_t i = 0; i < columns.size(); i++) {
       // Each column walks its values at another pace, so that rows pair them differently.
       const auto &values = columns[i].values;
-      const auto &value = values[(row + i * (row / values.size())) % values.size()];
+      auto value = values[(row + i * (row / values.size())) % values.size()];
+      const bool as_ticks = i >= 2 || setup.stored == ColumnKind::INTEGER;
+      insert += ", " + (as_ticks ? StoredLiteral(value, setup.unit) : StoredLiteral(value, setup.stored));
       appender.Append(value);
-      insert += ", " + StoredLiteral(value, setup.unit);
     }
     appender.EndRow();
     if (sqlite3_exec(sqlite_, (insert + ")").c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {

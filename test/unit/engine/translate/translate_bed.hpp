@@ -17,6 +17,7 @@ namespace shardite {
 struct TimeSetup {
   TimeUnit unit = TimeUnit::NS;
   TimeType type = TimeType::TIMESTAMP_NS;
+  ColumnKind stored = ColumnKind::INTEGER;  // or REAL seconds or ISO 8601 TEXT (TIMESTAMP in microseconds then)
 };
 
 class TranslateBed {

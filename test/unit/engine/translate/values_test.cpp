@@ -8,17 +8,17 @@
 namespace shardite {
 namespace {
 
-void Check(TranslateBed &bed, const Case &test) {
+void Check(TranslateBed &bed, const ValueCase &test) {
   SCOPED_TRACE(test.expression);
   const auto verdict = bed.Value(test.expression);
-  if (test.push == Push::REFUSED) {
+  if (test.push == ValuePush::REFUSED) {
     EXPECT_FALSE(verdict.translated) << verdict.sql;
     EXPECT_NE(verdict.reason, "");
     return;
   }
   ASSERT_TRUE(verdict.translated) << verdict.reason;
   EXPECT_EQ(verdict.mismatch, "");
-  EXPECT_EQ(verdict.witnessed, test.push == Push::WITNESSED) << verdict.sql;
+  EXPECT_EQ(verdict.witnessed, test.push == ValuePush::WITNESSED) << verdict.sql;
   EXPECT_GE(verdict.compared, 20u) << verdict.sql;
 }
 
@@ -63,7 +63,7 @@ TEST(TranslateValues, TimesInCoarserUnits) {
 TEST(TranslateValues, NanosecondsShownAsMicroseconds) {
   TranslateBed bed({TimeUnit::NS, TimeType::TIMESTAMP});
   for (const char *expression : {"ts", "ts < au", "date_trunc('hour', ts)", "ts = au"})
-    Check(bed, {expression, Push::WITNESSED});
+    Check(bed, {expression, ValuePush::WITNESSED});
   for (const char *expression : {"ts >= '1970-01-01 00:00:00.000001'", "ts = '1970-01-01'"}) Check(bed, {expression});
 }
 
