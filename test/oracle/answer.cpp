@@ -17,10 +17,13 @@ using Row = duckdb::vector<Value>;
 
 constexpr double SUM_TOLERANCE = 1e-12;
 
+/// DuckDB appends a stack trace to internal errors.
+std::string WithoutStackTrace(const std::string &error) { return error.substr(0, error.find("\n\nStack Trace")); }
+
 Answer Collect(duckdb::QueryResult &result) {
   Answer answer;
   if (result.HasError()) {
-    answer.error = result.GetError();
+    answer.error = WithoutStackTrace(result.GetError());
     return answer;
   }
   answer.names = result.names;
@@ -35,7 +38,7 @@ Answer Collect(duckdb::QueryResult &result) {
       answer.rows.push_back(std::move(values));
     }
   }
-  if (error.HasError()) answer.error = error.Message();
+  if (error.HasError()) answer.error = WithoutStackTrace(error.Message());
   return answer;
 }
 

@@ -1,7 +1,11 @@
 #include "test/oracle/oracle.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <map>
+#include <numeric>
 #include <stdexcept>
+#include <tuple>
 
 #include <duckdb/main/appender.hpp>
 
@@ -128,10 +132,22 @@ Value CellValue(const SqliteCell &cell, const OracleColumn &column, const TableS
   return column.from_json ? stored : stored.DefaultCastAs(column.type);
 }
 
+/// The shards' numbers, newest slice first: columns come in the order of the newest shard that has the table, then
+/// those that only older shards have (docs/fleet-file.md).
+std::vector<size_t> NewestFirst(const FleetSpec &spec) {
+  std::vector<size_t> order(spec.shards.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    const Slice &left = spec.shards[a].slice, &right = spec.shards[b].slice;
+    return std::tuple(left.until, left.from, a) > std::tuple(right.until, right.from, b);
+  });
+  return order;
+}
+
 std::vector<OracleTable> TablesOf(const FleetSpec &spec, const std::vector<std::string> &files) {
   std::vector<OracleTable> tables;
-  for (const auto &file : files) {
-    for (const auto &found : ReadTables(file)) {
+  for (const size_t shard : NewestFirst(spec)) {
+    for (const auto &found : ReadTables(files[shard])) {
       auto table =
           std::find_if(tables.begin(), tables.end(), [&](const auto &t) { return SameName(t.name, found.name); });
       if (table == tables.end()) {

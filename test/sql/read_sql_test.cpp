@@ -29,8 +29,10 @@ SqlCommand QueryCommand(std::istringstream &words) {
       command.order = SqlCommand::NOSORT;
     } else if (word == "expected") {
       command.kind = SqlCommand::QUERY_EXPECTED;
+    } else if (word == "pruned") {
+      command.needs_pruning = true;
     } else {
-      throw std::runtime_error("a query is rowsort, nosort or expected; not " + word);
+      throw std::runtime_error("a query is rowsort, nosort, expected or pruned; not " + word);
     }
   }
   return command;

@@ -22,6 +22,7 @@ struct SqlCommand {
 
   Kind kind = QUERY;
   Order order = AUTO;
+  bool needs_pruning = false;  // not asked with pushdown none: it must not see the shards that it prunes
   int line = 0;
   std::string columns;  // a letter each, or *; R: a floating point sum, compared with a tolerance
   std::string sql;
