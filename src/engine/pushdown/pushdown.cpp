@@ -35,6 +35,10 @@ bool HasShardScan(const duckdb::LogicalOperator &op) {
   return std::any_of(op.children.begin(), op.children.end(), [](const auto &child) { return HasShardScan(*child); });
 }
 
+void PreOptimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
+  if (HasShardScan(*plan) && ReadSettings(input.context).pushdown != Pushdown::NONE) PushLateralFilters(plan);
+}
+
 void Optimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
   if (!HasShardScan(*plan)) return;
   const auto log = QueryLog::Get(input.context);
@@ -52,6 +56,7 @@ void Optimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb:
 
 duckdb::OptimizerExtension MakeOptimizerExtension() {
   duckdb::OptimizerExtension extension;
+  extension.pre_optimize_function = PreOptimize;
   extension.optimize_function = Optimize;
   return extension;
 }

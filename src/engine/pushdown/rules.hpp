@@ -13,6 +13,10 @@ struct RuleInput {
   duckdb::unique_ptr<duckdb::LogicalOperator> &root;  // of the whole plan
 };
 
+/// Before DuckDB's own passes.
+void PushLateralFilters(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
+
+/// After them.
 void OrphanJoinFilters(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void SplitAggregates(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushTopN(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
