@@ -6,7 +6,7 @@
 #include <duckdb/transaction/transaction_manager.hpp>
 
 #include "engine/catalog/fleet_catalog.hpp"
-#include "engine/settings.hpp"
+#include "engine/scan/settings.hpp"
 
 namespace shardite {
 

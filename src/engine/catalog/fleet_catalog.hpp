@@ -11,7 +11,7 @@
 #include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
 #include <duckdb/storage/storage_extension.hpp>
 
-#include "engine/catalog/fleet_snapshot.hpp"
+#include "engine/scan/fleet_snapshot.hpp"
 
 namespace shardite {
 

@@ -8,6 +8,7 @@
 
 #include "engine/catalog/fleet_catalog.hpp"
 #include "engine/catalog/refuse_write.hpp"
+#include "engine/pushdown/filters.hpp"
 #include "engine/scan/shard_scan.hpp"
 #include "engine/translate/translate.hpp"
 
@@ -25,7 +26,7 @@ duckdb::unique_ptr<duckdb::BaseStatistics> FleetTableEntry::GetStatistics(duckdb
 duckdb::TableFunction FleetTableEntry::GetScanFunction(duckdb::ClientContext &context,
                                                        duckdb::unique_ptr<duckdb::FunctionData> &bind_data) {
   bind_data = BindShardScan(context, *this, table_);
-  return ShardScanFunction();
+  return PushingScanFunction();
 }
 
 duckdb::TableStorageInfo FleetTableEntry::GetStorageInfo(duckdb::ClientContext &) { return {}; }

@@ -11,7 +11,7 @@
 #include "engine/catalog/fleet_catalog.hpp"
 #include "engine/functions/fleet_functions.hpp"
 #include "engine/scan/query_log.hpp"
-#include "engine/settings.hpp"
+#include "engine/scan/settings.hpp"
 #include "sqlite/select_guard.hpp"
 
 namespace shardite {

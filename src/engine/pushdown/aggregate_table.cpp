@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "engine/pushdown/bind.hpp"
 
@@ -28,16 +29,31 @@ std::vector<RemoteQuery::Witness> WitnessesOf(const SplitInput &input) {
   return input.argument ? input.argument->witnesses : std::vector<RemoteQuery::Witness>{};
 }
 
+// The argument as DuckDB has it.
+duckdb::unique_ptr<Expression> Argument(const SplitInput &input) { return input.aggregate.children[0]->Copy(); }
+
+// `value` where the aggregate's FILTER holds, `otherwise` elsewhere: the partial of one row.
+duckdb::unique_ptr<Expression> OfOneRow(const SplitInput &input, duckdb::unique_ptr<Expression> value,
+                                        duckdb::Value otherwise) {
+  if (!input.aggregate.filter) return value;
+  return Case(input.aggregate.filter->Copy(), std::move(value), Constant(std::move(otherwise)));
+}
+
 size_t AddPartial(const SplitInput &input, const char *name, std::vector<RemoteExpr> arguments, LogicalType type,
-                  Encoding encoding) {
+                  Encoding encoding, duckdb::unique_ptr<Expression> row_value) {
   return input.scan.AddPartial(RemoteExpr::Aggregate(name, std::move(arguments), input.filter), std::move(type),
-                               encoding, WitnessesOf(input));
+                               encoding, WitnessesOf(input), std::move(row_value));
 }
 
 size_t AddCount(const SplitInput &input) {
   std::vector<RemoteExpr> arguments;
-  if (input.argument) arguments.push_back(input.argument->expr);
-  return AddPartial(input, "count", std::move(arguments), LogicalType::BIGINT, Encoding::INTEGER);
+  auto one = Constant(duckdb::Value::BIGINT(1));
+  if (input.argument) {
+    arguments.push_back(input.argument->expr);
+    one = CastTo(input.context, IsNotNull(Argument(input)), LogicalType::BIGINT);
+  }
+  return AddPartial(input, "count", std::move(arguments), LogicalType::BIGINT, Encoding::INTEGER,
+                    OfOneRow(input, std::move(one), duckdb::Value::BIGINT(0)));
 }
 
 // sum over no partials is NULL, a count is 0: all shards pruned must give 0.
@@ -70,7 +86,8 @@ std::optional<AggregateSplit> SplitExtreme(const SplitInput &input, const char *
     default: break;
   }
   const auto partial =
-      AddPartial(input, sqlite_name, {input.argument->expr}, input.argument->type, input.argument->encoding);
+      AddPartial(input, sqlite_name, {input.argument->expr}, input.argument->type, input.argument->encoding,
+                 OfOneRow(input, Argument(input), duckdb::Value(input.argument->type)));
   return AggregateSplit{[=]() {
     FinalAggregate final;
     final.merges.push_back(
@@ -88,12 +105,16 @@ struct Limbs {
   size_t high, low;
 };
 
+// Of one row, the lower limb is the value itself: the two only have to add up.
 Limbs AddLimbs(const SplitInput &input) {
   const auto &x = input.argument->expr;
+  const duckdb::Value null(LogicalType::BIGINT);
+  auto value = CastTo(input.context, Argument(input), LogicalType::BIGINT);
+  auto zero = Case(IsNotNull(Argument(input)), Constant(duckdb::Value::BIGINT(0)), Constant(null));
   return {AddPartial(input, "sum", {RemoteExpr::Infix(">>", x, RemoteExpr::Integer(32))}, LogicalType::BIGINT,
-                     Encoding::INTEGER),
+                     Encoding::INTEGER, OfOneRow(input, std::move(zero), null)),
           AddPartial(input, "sum", {RemoteExpr::Infix("&", x, RemoteExpr::Integer(4294967295))}, LogicalType::BIGINT,
-                     Encoding::INTEGER)};
+                     Encoding::INTEGER, OfOneRow(input, std::move(value), null))};
 }
 
 void MergeLimbs(const SplitInput &input, const Limbs &limbs, Expressions &merges) {
@@ -107,20 +128,20 @@ duckdb::unique_ptr<Expression> JoinLimbs(const SplitInput &input, duckdb::unique
   return Call(input.context, "+", std::move(shifted), std::move(low));
 }
 
-// SQLite turns NaN (inf - inf) into NULL, which would be taken for "no values": it answers with text instead, which the
-// decoder refuses.
-RemoteExpr RealSum(const SplitInput &input) {
+// SQLite turns NaN (inf - inf) into NULL, which would be taken for "no values": a witness counts infinities.
+size_t AddRealSum(const SplitInput &input) {
   const auto &x = input.argument->expr;
-  const auto sum = RemoteExpr::Aggregate("sum", {x}, input.filter);
-  const auto lost = RemoteExpr::And(
-      {RemoteExpr::Postfix(sum, "IS NULL"),
-       RemoteExpr::Infix(">", RemoteExpr::Aggregate("count", {x}, input.filter), RemoteExpr::Integer(0))});
-  return RemoteExpr::Case({lost, RemoteExpr::Text("NaN"), sum});
+  const double infinity = std::numeric_limits<double>::infinity();
+  auto witnesses = WitnessesOf(input);
+  witnesses.push_back({RemoteExpr::In(x, {RemoteExpr::Literal(infinity), RemoteExpr::Literal(-infinity)}), "infinity"});
+  return input.scan.AddPartial(RemoteExpr::Aggregate("sum", {x}, input.filter), LogicalType::DOUBLE, Encoding::REAL,
+                               std::move(witnesses),
+                               OfOneRow(input, Argument(input), duckdb::Value(LogicalType::DOUBLE)));
 }
 
 std::optional<AggregateSplit> SplitSum(const SplitInput &input) {
   if (input.argument->encoding == Encoding::REAL) {
-    const auto partial = input.scan.AddPartial(RealSum(input), LogicalType::DOUBLE, Encoding::REAL, WitnessesOf(input));
+    const auto partial = AddRealSum(input);
     return AggregateSplit{[=]() {
       FinalAggregate final;
       final.merges.push_back(Aggregate(input.context, "sum", input.scan.PartialReference(partial)));
@@ -145,7 +166,7 @@ std::optional<AggregateSplit> SplitAverage(const SplitInput &input) {
   const auto encoding = input.argument->encoding;
   const auto type = input.argument->type.id();
   if (encoding == Encoding::REAL) {
-    const auto sum = input.scan.AddPartial(RealSum(input), LogicalType::DOUBLE, Encoding::REAL, WitnessesOf(input));
+    const auto sum = AddRealSum(input);
     const auto count = AddCount(input);
     return AggregateSplit{[=]() {
       FinalAggregate final;

@@ -6,6 +6,7 @@
 #include <duckdb/function/function_binder.hpp>
 #include <duckdb/function/scalar_function.hpp>
 #include <duckdb/planner/expression/bound_aggregate_expression.hpp>
+#include <duckdb/planner/expression/bound_case_expression.hpp>
 #include <duckdb/planner/expression/bound_cast_expression.hpp>
 #include <duckdb/planner/expression/bound_constant_expression.hpp>
 #include <duckdb/planner/expression/bound_function_expression.hpp>
@@ -31,6 +32,18 @@ duckdb::unique_ptr<Expression> Coalesce(Expressions arguments) {
                                                                      arguments[0]->return_type);
   coalesce->children = std::move(arguments);
   return coalesce;
+}
+
+duckdb::unique_ptr<Expression> IsNotNull(duckdb::unique_ptr<Expression> expr) {
+  auto is_not_null = duckdb::make_uniq<duckdb::BoundOperatorExpression>(duckdb::ExpressionType::OPERATOR_IS_NOT_NULL,
+                                                                        LogicalType::BOOLEAN);
+  is_not_null->children.push_back(std::move(expr));
+  return is_not_null;
+}
+
+duckdb::unique_ptr<Expression> Case(duckdb::unique_ptr<Expression> condition, duckdb::unique_ptr<Expression> value,
+                                    duckdb::unique_ptr<Expression> otherwise) {
+  return duckdb::make_uniq<duckdb::BoundCaseExpression>(std::move(condition), std::move(value), std::move(otherwise));
 }
 
 duckdb::unique_ptr<Expression> Call(duckdb::ClientContext &context, const std::string &name,

@@ -11,6 +11,11 @@ duckdb::unique_ptr<duckdb::Expression> CastTo(duckdb::ClientContext &context,
                                               duckdb::unique_ptr<duckdb::Expression> expr,
                                               const duckdb::LogicalType &type);
 duckdb::unique_ptr<duckdb::Expression> Coalesce(duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> arguments);
+duckdb::unique_ptr<duckdb::Expression> IsNotNull(duckdb::unique_ptr<duckdb::Expression> expr);
+/// CASE WHEN condition THEN value ELSE otherwise END.
+duckdb::unique_ptr<duckdb::Expression> Case(duckdb::unique_ptr<duckdb::Expression> condition,
+                                            duckdb::unique_ptr<duckdb::Expression> value,
+                                            duckdb::unique_ptr<duckdb::Expression> otherwise);
 /// A scalar function or operator of two arguments, looked up in the system catalog.
 duckdb::unique_ptr<duckdb::Expression> Call(duckdb::ClientContext &context, const std::string &name,
                                             duckdb::unique_ptr<duckdb::Expression> left,

@@ -33,7 +33,7 @@ void PushFilters(duckdb::ClientContext &, duckdb::LogicalGet &get, duckdb::Funct
                  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> &filters) {
   auto &bind_data = data->Cast<ShardScanBindData>();
   if (bind_data.settings.pushdown == Pushdown::NONE) return;
-  Translator translator(bind_data.table->logical, ResolveColumns(get), bind_data.profile);
+  Translator translator(bind_data.table->logical, ResolveColumns(get), bind_data.profile, bind_data.zone);
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> stay;
   for (auto &filter : filters) {
     const bool fixed = !filter->IsVolatile() && !filter->HasSubquery() && !filter->HasParameter();
@@ -41,6 +41,12 @@ void PushFilters(duckdb::ClientContext &, duckdb::LogicalGet &get, duckdb::Funct
     stay.push_back(std::move(filter));
   }
   filters = std::move(stay);
+}
+
+duckdb::TableFunction PushingScanFunction() {
+  auto function = ShardScanFunction();
+  function.pushdown_complex_filter = PushFilters;
+  return function;
 }
 
 }  // namespace shardite

@@ -14,6 +14,9 @@ namespace shardite {
 void PushFilters(duckdb::ClientContext &context, duckdb::LogicalGet &get, duckdb::FunctionData *bind_data,
                  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> &filters);
 
+/// The scan function with that callback.
+duckdb::TableFunction PushingScanFunction();
+
 enum class FilterPush { EXACT, SUPERSET, REFUSED };
 /// Adds one filter to a spec; REFUSED leaves the spec's filters alone and records why.
 FilterPush PushFilter(ScanSpec &spec, Translator &translator, const duckdb::Expression &filter);

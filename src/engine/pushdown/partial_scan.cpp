@@ -1,6 +1,7 @@
 #include "engine/pushdown/partial_scan.hpp"
 
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/expression/bound_reference_expression.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/operator/logical_filter.hpp>
 
@@ -15,11 +16,11 @@ PartialScan::PartialScan(RuleInput &input, const ScanChain &chain)
     : chain_(chain),
       get_(chain.Get()),
       old_(chain.Get().bind_data->Cast<ShardScanBindData>()),
-      translator_(old_.table->logical, ResolveColumns(chain.Get()), old_.profile),
+      translator_(old_.table->logical, ResolveColumns(chain.Get()), old_.profile, old_.zone),
       spec_(old_.spec),
       table_index_(input.binder.GenerateTableIndex()) {}
 
-std::optional<size_t> PartialScan::AddKey(const Translation &translation) {
+std::optional<size_t> PartialScan::AddKey(const Translation &translation, const Expression &expr) {
   // Values of any storage class group by SQLite's idea of equality, which is not their text's.
   if (translation.encoding == Encoding::ANY_TEXT) {
     reason_ = "a column without one storage class cannot be a group key on the shards";
@@ -28,8 +29,26 @@ std::optional<size_t> PartialScan::AddKey(const Translation &translation) {
   for (size_t key = 0; key < keys_.size(); key++) {
     if (keys_[key].value.expr.Equals(translation.expr) && keys_[key].value.type == translation.type) return key;
   }
-  keys_.push_back({"key " + std::to_string(keys_.size() + 1), translation});
+  keys_.push_back({"key " + std::to_string(keys_.size() + 1), translation, OverLogicalColumns(expr.Copy())});
   return keys_.size() - 1;
+}
+
+namespace {
+
+void ToReferences(duckdb::unique_ptr<Expression> &expr, const Translator::Resolve &resolve) {
+  if (const auto column = resolve(*expr)) {
+    expr = duckdb::make_uniq<duckdb::BoundReferenceExpression>(expr->return_type, *column);
+    return;
+  }
+  duckdb::ExpressionIterator::EnumerateChildren(
+      *expr, [&](duckdb::unique_ptr<Expression> &child) { ToReferences(child, resolve); });
+}
+
+}  // namespace
+
+std::shared_ptr<const Expression> PartialScan::OverLogicalColumns(duckdb::unique_ptr<Expression> expr) const {
+  ToReferences(expr, ResolveColumns(get_));
+  return std::shared_ptr<const Expression>(expr.release());
 }
 
 bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr) {
@@ -39,7 +58,7 @@ bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr) {
   }
   if (expr->IsFoldable()) return true;
   if (const auto translation = translator_.Value(*expr)) {
-    const auto key = AddKey(*translation);
+    const auto key = AddKey(*translation, *expr);
     if (!key) return false;
     const auto alias = expr->GetAlias();
     expr = duckdb::make_uniq<BoundColumnRefExpression>(alias, expr->return_type,
@@ -79,12 +98,13 @@ bool PartialScan::TakeConditions() {
 }
 
 size_t PartialScan::AddPartial(RemoteExpr aggregate, duckdb::LogicalType type, Encoding encoding,
-                               std::vector<RemoteQuery::Witness> witnesses) {
+                               std::vector<RemoteQuery::Witness> witnesses, duckdb::unique_ptr<Expression> row_value) {
   for (size_t partial = 0; partial < partials_.size(); partial++) {
     if (partials_[partial].value.expr.Equals(aggregate)) return partial;
   }
   partials_.push_back({"partial " + std::to_string(partials_.size() + 1),
-                       {std::move(aggregate), std::move(type), encoding, std::move(witnesses)}});
+                       {std::move(aggregate), std::move(type), encoding, std::move(witnesses)},
+                       OverLogicalColumns(std::move(row_value))});
   return partials_.size() - 1;
 }
 
@@ -99,6 +119,7 @@ duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string
   bind_data->table = old_.table;
   bind_data->settings = old_.settings;
   bind_data->profile = old_.profile;
+  bind_data->zone = old_.zone;
   bind_data->spec = spec_;
   auto &spec = bind_data->spec;
   spec.columns = keys_;

@@ -29,8 +29,9 @@ class PartialScan {
   std::optional<Translation> Value(const duckdb::Expression &expr) { return translator_.Value(expr); }
   std::optional<RemoteExpr> ExactFilter(const duckdb::Expression &expr);
   /// Adds an aggregate that the shards compute; returns its number for PartialReference.
+  /// `row_value` is its value for a group of one row, over the scan's old columns.
   size_t AddPartial(RemoteExpr aggregate, duckdb::LogicalType type, Encoding encoding,
-                    std::vector<RemoteQuery::Witness> witnesses);
+                    std::vector<RemoteQuery::Witness> witnesses, duckdb::unique_ptr<duckdb::Expression> row_value);
 
   /// The new scan, with a FILTER on top where conditions are left. Keys and partials are fixed from here on.
   duckdb::unique_ptr<duckdb::LogicalOperator> Build(const std::string &pushed_as);
@@ -42,7 +43,8 @@ class PartialScan {
 
  private:
   bool IntoKeys(duckdb::unique_ptr<duckdb::Expression> &expr);
-  std::optional<size_t> AddKey(const Translation &translation);
+  std::optional<size_t> AddKey(const Translation &translation, const duckdb::Expression &expr);
+  std::shared_ptr<const duckdb::Expression> OverLogicalColumns(duckdb::unique_ptr<duckdb::Expression> expr) const;
 
   const ScanChain &chain_;
   duckdb::LogicalGet &get_;

@@ -52,7 +52,7 @@ void Push(const duckdb::LogicalOperator &top, const duckdb::vector<duckdb::Bound
   if (rows > MOST_ROWS) return spec.refused.push_back("topn: more than " + std::to_string(MOST_ROWS) + " rows");
   if (!chain->Conditions().empty()) return spec.refused.push_back("topn: a filter is checked here first");
 
-  Translator translator(bind_data.table->logical, ResolveColumns(chain->Get()), bind_data.profile);
+  Translator translator(bind_data.table->logical, ResolveColumns(chain->Get()), bind_data.profile, bind_data.zone);
   std::vector<OrderItem> items;
   std::optional<Translation> first;
   for (const auto &order : orders) {

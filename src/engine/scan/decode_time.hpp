@@ -2,6 +2,7 @@
 // Stored times to DuckDB's: ticks of one unit to ticks of another, REAL seconds, ISO 8601 text.
 
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include <duckdb.hpp>
@@ -54,11 +55,15 @@ class TimeDecoder {
       default: return 1000000000;
     }
   }
-  // To a finer unit multiplies (false on overflow), to a coarser one floors.
+  // As DuckDB's own casts between timestamps: to a finer unit multiplies (false on overflow), to a coarser one divides
+  // towards zero; +-infinity stays.
   bool Scale(int64_t ticks, int64_t from, int64_t &value) const {
+    if (ticks == std::numeric_limits<int64_t>::max() || ticks == -std::numeric_limits<int64_t>::max()) {
+      value = ticks;
+      return true;
+    }
     if (to_ >= from) return !__builtin_mul_overflow(ticks, to_ / from, &value);
-    const int64_t divisor = from / to_;
-    value = ticks / divisor - (ticks % divisor < 0 ? 1 : 0);
+    value = ticks / (from / to_);
     return true;
   }
 

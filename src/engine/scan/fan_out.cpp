@@ -32,8 +32,8 @@ struct Sending {
 
 // Outlives the FanOut while callbacks are under way.
 struct FanOut::Shared {
-  std::vector<ShardRequest> requests;
-  std::vector<RequestState> states;
+  std::deque<ShardRequest> requests;  // grows; references to its elements stay
+  std::deque<RequestState> states;
   Options options;
   WriteSql write_sql;
   std::shared_ptr<QueryCounters> counters;
@@ -71,7 +71,7 @@ struct FanOut::Shared {
 FanOut::FanOut(std::vector<ShardRequest> requests, Options options, WriteSql write_sql,
                std::shared_ptr<QueryCounters> counters)
     : shared_(std::make_shared<Shared>()) {
-  shared_->requests = std::move(requests);
+  for (auto &request : requests) shared_->requests.push_back(std::move(request));
   shared_->states.resize(shared_->requests.size());
   shared_->options = options;
   shared_->write_sql = std::move(write_sql);
@@ -106,7 +106,10 @@ FanOut::ScanTotals FanOut::Totals() const {
   return shared_->totals;
 }
 
-const ShardRequest &FanOut::Request(size_t request) const { return shared_->requests[request]; }
+const ShardRequest &FanOut::Request(size_t request) const {
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  return shared_->requests[request];
+}
 
 void FanOut::SetWake(std::function<void()> wake) {
   const std::lock_guard<std::mutex> guard(shared_->wake_mutex);
@@ -157,7 +160,7 @@ std::optional<Sending> FanOut::Shared::Choose() {
     auto &request = requests[i];
     if (request.ranges.Exhausted()) continue;
     const auto aggregate_rows = request.client->Shape().aggregate_range_rows;
-    const bool partial = options.kind == StatementKind::PARTIAL && aggregate_rows > 0;
+    const bool partial = options.kind == StatementKind::PARTIAL && aggregate_rows > 0 && !request.rows;
     next = i + 1;
     return Sending{i, request.ranges.Next(partial ? aggregate_rows : page_rows), false};
   }
@@ -178,8 +181,9 @@ void FanOut::Send() {
       if (!state.asked) shared_->counters->shards_queried++;
       state.asked = true;
     }
-    const auto &request = shared_->requests[sending.request];
-    Statement statement{shared_->write_sql(request, sending.range, sending.safe_packing), shared_->options.kind};
+    const auto &request = Request(sending.request);
+    Statement statement{shared_->write_sql(request, sending.range, sending.safe_packing),
+                        request.rows ? StatementKind::PAGE : shared_->options.kind};
     CallOptions options;
     options.deadline = Deadline::After(std::chrono::milliseconds(shared_->options.timeout_ms));
     options.cancel = shared_->cancel;
@@ -254,7 +258,7 @@ void FanOut::Shared::Settle(size_t request) {
   if (state.finished || state.in_flight > 0 || repeated || !requests[request].ranges.Exhausted()) return;
   state.finished = true;
   finished++;
-  counters->shards_done++;
+  if (!requests[request].rows) counters->shards_done++;
 }
 
 void FanOut::Shared::Fail(const ShardError &error) {
@@ -309,6 +313,13 @@ void FanOut::Repeat(const FetchedPage &page) {
     shared_->counters->shards_done--;
   }
   shared_->again.push_back({page.request, page.range, true});
+}
+
+void FanOut::Add(ShardRequest request) {
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  shared_->requests.push_back(std::move(request));
+  shared_->states.emplace_back();
+  shared_->states.back().asked = true;  // the shard is counted already
 }
 
 void FanOut::PageRead(size_t request, uint64_t counting_rows) {

@@ -23,7 +23,8 @@ struct ShardRequest {
   std::shared_ptr<ShardClient> client;
   std::shared_ptr<const RemoteQuery> query;  // shared by all shards of a variant
   RowRanges ranges;
-  Slice slice;  // effective; for early stopping
+  Slice slice;        // effective; for early stopping
+  bool rows = false;  // asks for rows in place of partials that cannot be trusted
 };
 
 struct FetchedPage {
@@ -71,6 +72,8 @@ class FanOut {
   void PageRead(size_t request, uint64_t counting_rows);
   /// Asks for a page once more, with safe packing.
   void Repeat(const FetchedPage &page);
+  /// Asks a shard something in addition; for rows in place of a page of partials.
+  void Add(ShardRequest request);
   void Cancel();
   size_t FinishedShards() const;
   void CountRows(uint64_t rows);

@@ -46,13 +46,17 @@ void PageDecoder::Unexpected(size_t column, const Cell &cell) const {
                    " is expected (find such rows with typeof())");
 }
 
-void PageDecoder::CheckWitness(size_t index, const Cell &cell) const {
-  const bool holds = cell.storage == StorageClass::NONE || (cell.storage == StorageClass::INTEGER && cell.integer == 0);
-  if (holds) return;
+bool PageDecoder::Holds(size_t witness, uint64_t row) {
+  const Cell cell = page_.columns[columns_.size() + witness].At(row);
+  violated_ = witness;
+  return cell.storage == StorageClass::NONE || (cell.storage == StorageClass::INTEGER && cell.integer == 0);
+}
+
+void PageDecoder::FailWitness() const {
   throw FleetError(ShardError{ErrorClass::DATA, origin_.shard, origin_.server, "page",
-                              "table \"" + origin_.table + "\", column \"" + witnesses_[index] +
-                                  "\": some values are not what the column's type promises, or overflow; the result "
-                                  "would not be exact (`shardite check` counts them)"});
+                              "table \"" + origin_.table + "\", column \"" + witnesses_[violated_] +
+                                  "\": some values are not what the column's type promises; the result would not be "
+                                  "exact (`shardite check` counts them)"});
 }
 
 PageDecoder::Started PageDecoder::Start(ResultPage page, PageForm form, bool safe_packing,
@@ -67,8 +71,9 @@ PageDecoder::Started PageDecoder::Start(ResultPage page, PageForm form, bool saf
   if (page_.columns.size() < columns_.size() + witnesses_.size()) Damaged("it has too few columns");
   rows_ = page_.row_count;
   for (size_t witness = 0; witness < witnesses_.size(); witness++) {
-    const auto &column = page_.columns[columns_.size() + witness];
-    for (uint64_t row = 0; row < rows_; row++) CheckWitness(witness, column.At(row));
+    for (uint64_t row = 0; row < rows_; row++) {
+      if (!Holds(witness, row)) return Started::UNTRUSTED;
+    }
   }
   return Started::READY;
 }
@@ -78,7 +83,7 @@ PageDecoder::Started PageDecoder::StartPacked(bool safe_packing) {
   const size_t count_column = columns_.size() + witnesses_.size();
   if (page_.row_count != 1 || page_.columns.size() != count_column + 2) Damaged("it is not one row of all columns");
   for (size_t witness = 0; witness < witnesses_.size(); witness++) {
-    CheckWitness(witness, page_.columns[columns_.size() + witness].At(0));
+    if (!Holds(witness, 0)) return Started::UNTRUSTED;
   }
   const Cell count = page_.columns[count_column].At(0);
   if (count.storage != StorageClass::INTEGER || count.integer < 0) Damaged("it does not say how many rows it has");

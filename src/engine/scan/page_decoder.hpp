@@ -32,20 +32,23 @@ class PageDecoder {
 
   enum class Started {
     READY,
-    REPAIRED,  // the server changed text that is not UTF-8: the page must be asked again with safe packing
+    REPAIRED,   // the server changed text that is not UTF-8: the page must be asked again with safe packing
+    UNTRUSTED,  // a witness is violated
   };
-  /// Takes a page of the columns and then of one witness per subject; throws FleetError when it is damaged or a
-  /// witness is violated.
+  /// Takes a page of the columns and then of one witness per subject; throws FleetError when it is damaged.
   Started Start(ResultPage page, PageForm form, bool safe_packing, std::vector<std::string> witnesses,
                 PageOrigin origin);
   /// Up to STANDARD_VECTOR_SIZE rows into the chunk's first columns; 0 when the page is exhausted.
   duckdb::idx_t Read(duckdb::DataChunk &chunk);
+  /// What to say when nothing can replace an untrusted page.
+  [[noreturn]] void FailWitness() const;
   /// Rows of the current page.
   uint64_t RowCount() const { return rows_; }
 
  private:
   Started StartPacked(bool safe_packing);
-  void CheckWitness(size_t index, const Cell &cell) const;
+  bool Holds(size_t witness, uint64_t row);
+
   void ReadColumn(size_t column, duckdb::Vector &vector, duckdb::idx_t count);
   void ReadCast(size_t column, duckdb::Vector &vector, duckdb::idx_t count);
   template <class Write>
@@ -61,6 +64,7 @@ class PageDecoder {
   duckdb::ClientContext &context_;
   std::vector<DecodedColumn> columns_;
   std::vector<std::string> witnesses_;
+  size_t violated_ = 0;  // the witness that was found violated
   ResultPage page_;
   PageOrigin origin_;
   std::vector<PackedReader> packed_;  // one per column; empty for plain rows

@@ -1,5 +1,6 @@
 #include "engine/scan/row_ranges.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace shardite {
@@ -12,17 +13,28 @@ RowRanges::RowRanges(const ShardTable &table, bool whole) : whole_(whole || !tab
   if (!min_ || !max_) whole_ = true;
 }
 
+RowRanges::RowRanges(const ShardTable &table, const RowRange &within) : RowRanges(table, false) {
+  after_ = within.after;
+  up_to_ = within.up_to;
+  if (up_to_ && max_) max_ = std::min(*max_, *up_to_);
+  if (after_ && max_ && *after_ >= *max_) whole_ = true;
+}
+
 RowRange RowRanges::Next(uint64_t rows) {
   if (!put_back_.empty()) {
     const RowRange range = put_back_.front();
     put_back_.pop_front();
     return range;
   }
-  RowRange range{after_, std::nullopt};
+  RowRange range{after_, up_to_};
+  if (whole_) {
+    done_ = true;
+    return range;
+  }
   const int64_t begin = after_ ? *after_ : *min_ - (*min_ == std::numeric_limits<int64_t>::min() ? 0 : 1);
   // Unsigned, since rowids may span more than half of int64's range.
   const uint64_t left = static_cast<uint64_t>(*max_) - static_cast<uint64_t>(begin);
-  if (whole_ || left <= rows + rows / 2) {
+  if (left <= rows + rows / 2) {
     done_ = true;
     return range;
   }

@@ -18,6 +18,8 @@ class RowRanges {
   /// `table` gives the smallest and largest rowid seen when the fleet was attached. The first range is open below and
   /// the last open above, so rows that came since are not lost. `whole`: one request unless it proves too large.
   RowRanges(const ShardTable &table, bool whole);
+  /// Only the rows of one range, cut further.
+  RowRanges(const ShardTable &table, const RowRange &within);
 
   bool Exhausted() const { return put_back_.empty() && done_; }
   /// The next range, of about `rows` rowids.
@@ -28,6 +30,7 @@ class RowRanges {
  private:
   std::optional<int64_t> min_, max_;
   std::optional<int64_t> after_;  // where the next range begins; absent: at the beginning
+  std::optional<int64_t> up_to_;  // where the last range ends; absent: open
   bool whole_ = false;
   bool done_ = false;
   std::deque<RowRange> put_back_;

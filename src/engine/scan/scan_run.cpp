@@ -59,6 +59,7 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
     options.enough_rows = spec.limit;
     options.expect_few = true;
   }
+  if (spec.grouped) fallback_ = std::make_unique<RowFallback>(*bind_data.table, spec, selected_);
   auto requests = MakeRequests();
   shard_count_ = requests.size();
   const auto table = bind_data.table;
@@ -84,7 +85,7 @@ void ScanRun::TranslateFilters(duckdb::TableFilterSet &filters, const std::vecto
         const auto selected = expr.Cast<duckdb::BoundReferenceExpression>().index;
         return bind_data_.spec.columns[selected_[selected]].value.expr.ColumnNumber();
       },
-      bind_data_.profile);
+      bind_data_.profile, bind_data_.zone);
   for (const auto &[position, filter] : filters.filters) {
     const auto selected = scanned[position].selected;
     const duckdb::BoundReferenceExpression reference(decoded_[selected].type, selected);
@@ -125,8 +126,8 @@ std::vector<ShardRequest> ScanRun::MakeRequests() {
       queries_[variant] = std::make_shared<const RemoteQuery>(std::move(query));
     }
     requests.push_back({shard, fleet.clients[shard], queries_[variant],
-                        RowRanges(*table.shards[shard], PrefersOneRequest(table, shard)),
-                        table.slices.Slices()[shard]});
+                        RowRanges(*table.shards[shard], PrefersOneRequest(table, shard)), table.slices.Slices()[shard],
+                        false});
   }
   return requests;
 }
@@ -149,22 +150,42 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
   const auto &request = fan_out_->Request(page.request);
   auto decoded = page.response->Decode();
   if (!decoded) throw FleetError(decoded.Error());
+  if (request.rows && !reader.fallback_) {
+    reader.fallback_ = std::make_unique<RowFallback::Evaluation>(context_, *fallback_);
+  }
+  auto &decoder = request.rows ? reader.fallback_->Decoder() : reader.decoder_;
   std::vector<std::string> subjects;
   for (const auto &witness : request.query->witnesses) subjects.push_back(witness.subject);
   PageOrigin origin{request.client->ShardId(), request.client->Server(), bind_data_.table->logical.spec.name};
-  const auto started = reader.decoder_.Start(std::move(*decoded), request.client->Shape().form, page.safe_packing,
-                                             std::move(subjects), std::move(origin));
-  if (started == PageDecoder::Started::REPAIRED) return fan_out_->Repeat(page);
-  fan_out_->CountRows(reader.decoder_.RowCount());
+  switch (decoder.Start(std::move(*decoded), request.client->Shape().form, page.safe_packing, std::move(subjects),
+                        std::move(origin))) {
+    case PageDecoder::Started::READY: break;
+    case PageDecoder::Started::REPAIRED: return fan_out_->Repeat(page);
+    case PageDecoder::Started::UNTRUSTED:
+      if (!fallback_ || request.rows) decoder.FailWitness();
+      return AskForRows(page);
+  }
+  fan_out_->CountRows(decoder.RowCount());
   reader.has_page_ = true;
+  reader.of_rows_ = request.rows;
   reader.request_ = page.request;
   reader.counting_rows_ = 0;
+}
+
+// The rows of the same range take the place of its partials.
+void ScanRun::AskForRows(const FetchedPage &page) {
+  const auto &table = *bind_data_.table;
+  const auto &request = fan_out_->Request(page.request);
+  const auto variant = table.logical.variant_of_shard[request.shard];
+  fan_out_->Add({request.shard, request.client, std::make_shared<const RemoteQuery>(fallback_->Query(variant)),
+                 RowRanges(*table.shards[request.shard], page.range), request.slice, true});
+  fan_out_->PageRead(page.request, 0);
 }
 
 // One chunk of the current page, filtered; false when the page has no more.
 bool ScanRun::ReadChunk(Reader &reader, duckdb::DataChunk &output) {
   reader.scanned_.Reset();
-  auto count = reader.decoder_.Read(reader.scanned_);
+  auto count = reader.of_rows_ ? reader.fallback_->Read(reader.scanned_) : reader.decoder_.Read(reader.scanned_);
   if (count == 0) return false;
   reader.scanned_.SetCardinality(count);
   if (counting_) {

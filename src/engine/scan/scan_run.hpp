@@ -12,6 +12,7 @@
 
 #include "engine/scan/fan_out.hpp"
 #include "engine/scan/page_decoder.hpp"
+#include "engine/scan/row_fallback.hpp"
 #include "engine/scan/shard_scan.hpp"
 
 namespace shardite {
@@ -34,7 +35,9 @@ class ScanRun {
     std::unique_ptr<duckdb::ExpressionExecutor> filter_;
     duckdb::unique_ptr<duckdb::BoundConjunctionExpression> combined_;  // what filter_ evaluates, when it is several
     duckdb::SelectionVector selection_;
+    std::unique_ptr<RowFallback::Evaluation> fallback_;  // made when it is first needed
     bool has_page_ = false;
+    bool of_rows_ = false;  // the page is one of rows, for the fallback
     size_t request_ = 0;
     uint64_t counting_rows_ = 0;
   };
@@ -58,6 +61,7 @@ class ScanRun {
   bool PrefersOneRequest(const TableSnapshot &table, size_t shard) const;
   bool ReadChunk(Reader &reader, duckdb::DataChunk &output);
   void StartPage(Reader &reader, FetchedPage page);
+  void AskForRows(const FetchedPage &page);
 
   duckdb::ClientContext &context_;
   const ShardScanBindData &bind_data_;
@@ -69,6 +73,7 @@ class ScanRun {
   std::optional<size_t> counting_;  // position of the column whose non-NULL rows count, for early stopping
   std::shared_ptr<QueryCounters> counters_;
   std::vector<std::shared_ptr<const RemoteQuery>> queries_;  // by variant
+  std::unique_ptr<RowFallback> fallback_;                    // of a grouped scan
   std::unique_ptr<FanOut> fan_out_;
   size_t shard_count_ = 0;
 };

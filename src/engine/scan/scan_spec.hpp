@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/catalog/fleet_snapshot.hpp"
-#include "engine/settings.hpp"
+#include "engine/scan/fleet_snapshot.hpp"
+#include "engine/scan/settings.hpp"
 #include "engine/translate/translate.hpp"
 #include "sqlite/remote_query.hpp"
 
@@ -18,6 +18,9 @@ namespace shardite {
 struct ScanColumn {
   std::string name;
   Translation value;
+  /// Of a grouped scan: the same for a group of one row, over logical columns (BoundReference by number); what a shard
+  /// is replaced by whose partials cannot be trusted.
+  std::shared_ptr<const duckdb::Expression> row_value;
 };
 
 /// In which order shards are visited when only the first rows matter.

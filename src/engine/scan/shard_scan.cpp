@@ -7,7 +7,6 @@
 #include <duckdb/planner/operator/logical_get.hpp>
 #include <duckdb/storage/statistics/node_statistics.hpp>
 
-#include "engine/pushdown/filters.hpp"
 #include "engine/scan/estimate.hpp"
 #include "engine/scan/explain.hpp"
 #include "engine/scan/scan_run.hpp"
@@ -104,6 +103,7 @@ duckdb::unique_ptr<duckdb::FunctionData> ShardScanBindData::Copy() const {
   copy->settings = settings;
   copy->spec = spec;
   copy->profile = profile;
+  copy->zone = zone;
   return copy;
 }
 
@@ -115,10 +115,12 @@ duckdb::unique_ptr<ShardScanBindData> BindShardScan(duckdb::ClientContext &conte
   bind_data->entry = &entry;
   bind_data->settings = ReadSettings(context);
   bind_data->profile = table->fleet->common_profile;
+  bind_data->zone = ReadSessionZone(context);
   for (size_t column = 0; column < table->logical.columns.size(); column++) {
     ScanColumn scan_column{
         table->logical.columns[column].name,
-        {RemoteExpr::Column(column), SqlTypeOf(table->logical, column), EncodingOf(table->logical, column), {}}};
+        {RemoteExpr::Column(column), SqlTypeOf(table->logical, column), EncodingOf(table->logical, column), {}},
+        nullptr};
     bind_data->spec.columns.push_back(std::move(scan_column));
   }
   bind_data->table = std::move(table);
@@ -130,7 +132,6 @@ duckdb::TableFunction ShardScanFunction() {
   function.projection_pushdown = true;
   function.filter_pushdown = true;
   function.filter_prune = true;
-  function.pushdown_complex_filter = PushFilters;
   function.cardinality = Cardinality;
   function.table_scan_progress = Progress;
   function.get_bind_info = GetBindInfo;

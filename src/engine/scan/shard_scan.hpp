@@ -17,6 +17,7 @@ struct ShardScanBindData : duckdb::TableFunctionData {
   Settings settings;
   ScanSpec spec;
   ServerProfile profile;  // what every server of the fleet can do
+  SessionZone zone = SessionZone::UNKNOWN;
 
   duckdb::unique_ptr<duckdb::FunctionData> Copy() const override;
   bool Equals(const duckdb::FunctionData &other) const override;
@@ -26,6 +27,7 @@ struct ShardScanBindData : duckdb::TableFunctionData {
 
 duckdb::unique_ptr<ShardScanBindData> BindShardScan(duckdb::ClientContext &context, duckdb::TableCatalogEntry &entry,
                                                     std::shared_ptr<const TableSnapshot> table);
+/// Without the callback that takes filters over, which pushdown/filters.hpp adds.
 duckdb::TableFunction ShardScanFunction();
 
 /// Resolves references to columns of a LogicalGet over this bind data to logical columns.

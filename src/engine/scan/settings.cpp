@@ -1,4 +1,4 @@
-#include "engine/settings.hpp"
+#include "engine/scan/settings.hpp"
 
 namespace shardite {
 
@@ -38,6 +38,11 @@ Settings ReadSettings(duckdb::ClientContext &context) {
   settings.memory_window = static_cast<uint64_t>(Read<int64_t>(context, "shardite_memory_window", 96)) << 20;
   settings.timeout_ms = Read<int64_t>(context, "shardite_timeout", 60000);
   return settings;
+}
+
+SessionZone ReadSessionZone(duckdb::ClientContext &context) {
+  const auto zone = duckdb::StringUtil::Lower(Read<std::string>(context, "TimeZone", ""));
+  return zone == "utc" || zone == "etc/utc" ? SessionZone::UTC : SessionZone::UNKNOWN;
 }
 
 void RegisterSettings(duckdb::DBConfig &config) {

@@ -5,6 +5,8 @@
 
 #include <duckdb.hpp>
 
+#include "engine/translate/translate.hpp"
+
 namespace shardite {
 
 enum class Pushdown {
@@ -21,6 +23,8 @@ struct Settings {
 };
 
 Settings ReadSettings(duckdb::ClientContext &context);
+/// UTC when the session's TimeZone says so.
+SessionZone ReadSessionZone(duckdb::ClientContext &context);
 /// Makes the settings known to a database: SET shardite_pushdown = 'filter', ...
 void RegisterSettings(duckdb::DBConfig &config);
 
