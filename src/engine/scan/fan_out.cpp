@@ -22,6 +22,12 @@ struct RequestState {
   bool finished = false;
 };
 
+// What a page costs in memory, by the bytes that travelled: plain rows take 16 bytes a value and grow by doubling, a
+// packed body is held beside the columns that are cut from it.
+uint64_t MemoryOf(const ShardClient &client, uint64_t bytes) {
+  return client.Shape().form == PageForm::ROWS ? bytes * 4 : bytes * 2;
+}
+
 struct Sending {
   size_t request;
   RowRange range;
@@ -48,8 +54,8 @@ struct FanOut::Shared {
   uint64_t ready_bytes = 0;
   uint64_t window = 0;  // requests in flight that are allowed now
   uint64_t page_rows = FIRST_PAGE_ROWS;
-  double bytes_per_page = 0;  // of the pages that came, smoothed
-  size_t next = 0;            // where the search for the next request begins
+  double memory_per_page = 0;  // of the pages that came, smoothed
+  size_t next = 0;             // where the search for the next request begins
   size_t finished = 0;
   int deadline_splits = 0;
   ScanTotals totals;
@@ -118,8 +124,12 @@ void FanOut::SetWake(std::function<void()> wake) {
 
 void FanOut::Shared::Wake() {
   changed.notify_all();
-  const std::lock_guard<std::mutex> guard(wake_mutex);
-  if (wake) wake();
+  std::function<void()> call;
+  {
+    const std::lock_guard<std::mutex> guard(wake_mutex);
+    call = wake;
+  }
+  if (call) call();
 }
 
 // The rows of shards not yet finished lie before (or after) the frontier; enough finished rows beyond it end the scan.
@@ -144,7 +154,9 @@ bool FanOut::Shared::NoLaterShardMatters() const {
 
 std::optional<Sending> FanOut::Shared::Choose() {
   if (stopped || failure || in_flight >= window) return std::nullopt;
-  const double expected = std::max(bytes_per_page, options.expect_few ? 0.0 : 65536.0);
+  const bool first = memory_per_page == 0;
+  const double unknown = options.kind == StatementKind::PAGE && !options.expect_few ? 2 << 20 : 1 << 16;
+  const double expected = first ? unknown : memory_per_page;
   const auto committed = static_cast<uint64_t>(expected * static_cast<double>(in_flight)) + ready_bytes;
   if (in_flight > 0 && committed > options.memory_window) return std::nullopt;
   if (in_flight == 0 && ready_bytes > options.memory_window) return std::nullopt;
@@ -203,7 +215,7 @@ void FanOut::Shared::Arrived(const Sending &sent, Result<std::unique_ptr<Respons
   if (result) {
     auto &response = *result;
     Count(response->attempts, response->bytes_received);
-    ready_bytes += response->bytes_received;
+    ready_bytes += MemoryOf(*requests[sent.request].client, response->bytes_received);
     Adapt(sent, response->bytes_received);
     state.unread++;
     ready.push_back({std::move(response), sent.request, sent.range, sent.safe_packing});
@@ -230,8 +242,8 @@ void FanOut::Shared::Arrived(const Sending &sent, Result<std::unique_ptr<Respons
 
 // Pages grow and shrink towards the driver's target; an empty page of a sparse table says to reach further.
 void FanOut::Shared::Adapt(const Sending &sent, uint64_t bytes) {
-  bytes_per_page =
-      bytes_per_page == 0 ? static_cast<double>(bytes) : 0.75 * bytes_per_page + 0.25 * static_cast<double>(bytes);
+  const auto memory = static_cast<double>(MemoryOf(*requests[sent.request].client, bytes));
+  memory_per_page = memory_per_page == 0 ? memory : 0.75 * memory_per_page + 0.25 * memory;
   if (!sent.range.after || !sent.range.up_to) return;
   const auto target = requests[sent.request].client->Shape().target_page_bytes;
   const auto rows =
@@ -276,7 +288,7 @@ FanOut::State FanOut::Next(FetchedPage &page) {
     if (!shared_->ready.empty()) {
       page = std::move(shared_->ready.front());
       shared_->ready.pop_front();
-      shared_->ready_bytes -= page.response->bytes_received;
+      shared_->ready_bytes -= MemoryOf(*shared_->requests[page.request].client, page.response->bytes_received);
       taken = true;
     }
   }

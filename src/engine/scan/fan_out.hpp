@@ -45,7 +45,7 @@ class FanOut {
   struct Options {
     StatementKind kind = StatementKind::PAGE;
     uint64_t max_in_flight = 1024;
-    uint64_t memory_window = 96 << 20;  // bytes, of pages in flight (estimated) and waiting
+    uint64_t memory_window = 64 << 20;  // bytes, of pages in flight (estimated) and waiting
     int64_t timeout_ms = 60000;
     VisitOrder visit = VisitOrder::ANY;
     std::optional<uint64_t> enough_rows;  // with a visit order: stop when no later shard can matter
@@ -65,8 +65,8 @@ class FanOut {
   bool HasNews() const;
   /// Waits until something changes, at most 50 ms.
   void WaitBriefly();
-  /// Calls `wake` whenever a page, the end or a failure has come; an empty function stops it, and returns only when
-  /// no call is running.
+  /// Calls `wake` whenever a page, the end or a failure has come; an empty function stops it. A call may
+  /// be under way on another thread when this returns.
   void SetWake(std::function<void()> wake);
   /// For early stopping: rows of a page that count, once it has been read to the end.
   void PageRead(size_t request, uint64_t counting_rows);

@@ -1,8 +1,13 @@
 #include "engine/scan/heartbeat.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace shardite {
+
+namespace {
+constexpr std::chrono::milliseconds INTERVAL(10);
+}
 
 Heartbeat::~Heartbeat() {
   {
@@ -13,28 +18,32 @@ Heartbeat::~Heartbeat() {
   if (thread_.joinable()) thread_.join();
 }
 
-uint64_t Heartbeat::Add(std::function<void()> beat) {
+void Heartbeat::Add(const std::shared_ptr<TaskWaker> &waker) {
   const std::lock_guard<std::mutex> guard(mutex_);
-  beats_[++last_id_] = std::move(beat);
+  wakers_.push_back(waker);
   if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
   changed_.notify_all();
-  return last_id_;
 }
 
-void Heartbeat::Remove(uint64_t id) {
-  const std::lock_guard<std::mutex> guard(mutex_);
-  beats_.erase(id);
-}
-
+// Beats without the lock: a task that is woken may end its query, and with it the scan that it belongs to.
 void Heartbeat::Run() {
   std::unique_lock<std::mutex> guard(mutex_);
   while (!stopping_) {
-    if (beats_.empty()) {
+    if (wakers_.empty()) {
       changed_.wait(guard);
       continue;
     }
-    changed_.wait_for(guard, std::chrono::milliseconds(50));
-    for (auto &[id, beat] : beats_) beat();
+    changed_.wait_for(guard, INTERVAL);
+    wakers_.erase(std::remove_if(wakers_.begin(), wakers_.end(), [](const auto &waker) { return waker.expired(); }),
+                  wakers_.end());
+    std::vector<std::shared_ptr<TaskWaker>> living;
+    for (const auto &waker : wakers_) {
+      if (auto locked = waker.lock()) living.push_back(std::move(locked));
+    }
+    guard.unlock();
+    for (const auto &waker : living) waker->Beat();
+    living.clear();
+    guard.lock();
   }
 }
 

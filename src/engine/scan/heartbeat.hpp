@@ -1,13 +1,14 @@
 #pragma once
-// A thread that calls back every 50 ms while anyone wants it: DuckDB does not look at interrupts while all tasks of a
-// query are blocked. Thread-safe; Remove() returns only when that callback is not running.
+// A thread that beats every 10 ms while any scan is running: DuckDB does not look at interrupts while all tasks of a
+// query are blocked, nor does it wake ours when a LIMIT is satisfied. Thread-safe.
 
 #include <condition_variable>
-#include <cstdint>
-#include <functional>
-#include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
+
+#include "engine/scan/task_waker.hpp"
 
 namespace shardite {
 
@@ -18,15 +19,14 @@ class Heartbeat {
   Heartbeat(const Heartbeat &) = delete;
   Heartbeat &operator=(const Heartbeat &) = delete;
 
-  uint64_t Add(std::function<void()> beat);
-  void Remove(uint64_t id);
+  /// Beats for as long as the waker lives.
+  void Add(const std::shared_ptr<TaskWaker> &waker);
 
  private:
   void Run();
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<uint64_t, std::function<void()>> beats_;
-  uint64_t last_id_ = 0;
+  std::vector<std::weak_ptr<TaskWaker>> wakers_;
   bool stopping_ = false;
   std::thread thread_;  // started by the first Add
 };

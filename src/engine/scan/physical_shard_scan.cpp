@@ -5,6 +5,7 @@
 #include "engine/scan/explain.hpp"
 #include "engine/scan/query_log.hpp"
 #include "engine/scan/scan_run.hpp"
+#include "engine/scan/task_waker.hpp"
 
 namespace shardite {
 
@@ -12,8 +13,7 @@ namespace {
 
 class ShardSourceState : public duckdb::GlobalSourceState {
  public:
-  ShardSourceState(duckdb::ClientContext &context, const PhysicalShardScan &scan)
-      : context_(context), heartbeat_(QueryLog::Get(context)->GetHeartbeat()) {
+  ShardSourceState(duckdb::ClientContext &context, const PhysicalShardScan &scan) : context_(context) {
     if (scan.dynamic_filters && scan.dynamic_filters->HasFilters()) {
       filters_ = scan.dynamic_filters->GetFinalTableFilters(scan, scan.table_filters.get());
     }
@@ -25,34 +25,37 @@ class ShardSourceState : public duckdb::GlobalSourceState {
     } catch (const FleetError &error) {
       throw duckdb::IOException("%s", std::string(error.what()));
     }
-    run->Requests().SetWake([this] { WakeTasks(); });
-    heartbeat_id_ = heartbeat_->Add([this] { Beat(); });
+    waker = std::make_shared<TaskWaker>([this] { return MustWake(); });
+    run->Requests().SetWake([waker = waker] { waker->Wake(); });
+    QueryLog::Get(context)->GetHeartbeat()->Add(waker);
   }
 
+  // Possibly on a driver's thread, from within Wake(): that thread's was the last reference to the pipeline.
   ~ShardSourceState() override {
-    heartbeat_->Remove(heartbeat_id_);
+    waker->Close();
     run->Requests().SetWake({});
   }
 
   duckdb::idx_t MaxThreads() override { return std::max<duckdb::idx_t>(run->ShardCount(), 1); }
 
+  /// False once a LIMIT above is satisfied. DuckDB keeps that to itself: it is seen by blocking a task that is none.
+  bool MayBlock() {
+    const auto guard = Lock();
+    const bool may = BlockTask(guard, duckdb::InterruptState(duckdb::weak_ptr<duckdb::Task>()));
+    UnblockTasks(guard);
+    return may;
+  }
+
   std::unique_ptr<ScanRun> run;
+  std::shared_ptr<TaskWaker> waker;
 
  private:
-  void WakeTasks() {
-    const auto guard = Lock();
-    UnblockTasks(guard);
-  }
-  // While all tasks are blocked nobody else looks whether the query was interrupted.
-  void Beat() {
-    if (!context_.interrupted) return;
-    run->Requests().Cancel();
-    WakeTasks();
+  bool MustWake() {
+    if (context_.interrupted) run->Requests().Cancel();
+    return context_.interrupted || !MayBlock();
   }
 
   duckdb::ClientContext &context_;  // outlives the execution of its query
-  std::shared_ptr<Heartbeat> heartbeat_;
-  uint64_t heartbeat_id_ = 0;
   duckdb::unique_ptr<duckdb::TableFilterSet> filters_;
 };
 
@@ -88,10 +91,9 @@ duckdb::SourceResultType PhysicalShardScan::GetData(duckdb::ExecutionContext &co
       case FanOut::State::DONE: return duckdb::SourceResultType::FINISHED;
       case FanOut::State::WAIT: break;
     }
-    // A page that comes from here on finds the task among the blocked ones, or is seen by HasNews.
-    const auto guard = state.Lock();
-    if (state.run->Requests().HasNews()) continue;
-    return state.BlockSource(guard, input.interrupt_state);
+    if (!state.MayBlock()) return duckdb::SourceResultType::FINISHED;
+    const auto has_news = [&] { return state.run->Requests().HasNews(); };
+    if (state.waker->Block(input.interrupt_state, has_news)) return duckdb::SourceResultType::BLOCKED;
   }
 }
 

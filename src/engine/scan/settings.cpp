@@ -35,7 +35,7 @@ Settings ReadSettings(duckdb::ClientContext &context) {
   Settings settings;
   settings.pushdown = ParsePushdown(Read<std::string>(context, "shardite_pushdown", "all"));
   settings.max_in_flight = static_cast<uint64_t>(Read<int64_t>(context, "shardite_max_in_flight", 1024));
-  settings.memory_window = static_cast<uint64_t>(Read<int64_t>(context, "shardite_memory_window", 96)) << 20;
+  settings.memory_window = static_cast<uint64_t>(Read<int64_t>(context, "shardite_memory_window", 64)) << 20;
   settings.timeout_ms = Read<int64_t>(context, "shardite_timeout", 60000);
   return settings;
 }
@@ -52,8 +52,8 @@ void RegisterSettings(duckdb::DBConfig &config) {
                             LogicalType::VARCHAR, Value("all"), CheckPushdown);
   config.AddExtensionOption("shardite_max_in_flight", "Requests under way at once, over all servers",
                             LogicalType::BIGINT, Value::BIGINT(1024), CheckPositive);
-  config.AddExtensionOption("shardite_memory_window", "MiB of pages that may wait to be read, per scan",
-                            LogicalType::BIGINT, Value::BIGINT(96), CheckPositive);
+  config.AddExtensionOption("shardite_memory_window", "MiB of pages that are under way or wait to be read, per scan",
+                            LogicalType::BIGINT, Value::BIGINT(64), CheckPositive);
   config.AddExtensionOption("shardite_timeout", "Milliseconds that one request may take", LogicalType::BIGINT,
                             Value::BIGINT(60000), CheckPositive);
 }

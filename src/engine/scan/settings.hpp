@@ -18,7 +18,7 @@ enum class Pushdown {
 struct Settings {
   Pushdown pushdown = Pushdown::ALL;  // shardite_pushdown
   uint64_t max_in_flight = 1024;      // shardite_max_in_flight: requests under way at once, over all servers
-  uint64_t memory_window = 96 << 20;  // shardite_memory_window: bytes of pages that may wait to be read, per scan
+  uint64_t memory_window = 64 << 20;  // shardite_memory_window: memory of pages that are under way or wait, per scan
   int64_t timeout_ms = 60000;         // shardite_timeout: one request
 };
 
