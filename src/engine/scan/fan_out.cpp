@@ -345,8 +345,8 @@ void FanOut::PageRead(size_t request, uint64_t counting_rows) {
       shared_->stopped = true;
       shared_->cancel.Cancel();
     } else {
-      // What has been read was not enough: the next wave may be larger.
-      shared_->window = std::min(shared_->options.max_in_flight, shared_->window * 2);
+      // What has been read was not enough: one more at a time for each page read, so that every wave is twice the last.
+      shared_->window = std::min(shared_->options.max_in_flight, shared_->window + 1);
       return;
     }
   }
