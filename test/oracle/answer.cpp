@@ -97,7 +97,8 @@ std::string SortKey(const Row &row, const Comparison &comparison) {
       std::snprintf(digits, sizeof digits, "%.6e\x02", row[column].GetValue<double>());
       sums += digits;
     } else {
-      exact += row[column].ToString() + "\x02";
+      const std::string text = row[column].ToString();
+      exact += (text == "-0.0" ? "0.0" : text) + "\x02";  // the sign of zero is no difference
     }
   }
   return exact + sums;
