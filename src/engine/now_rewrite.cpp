@@ -4,6 +4,7 @@
 #include <array>
 
 #include <duckdb/parser/expression/between_expression.hpp>
+#include <duckdb/parser/expression/columnref_expression.hpp>
 #include <duckdb/parser/expression/comparison_expression.hpp>
 #include <duckdb/parser/expression/constant_expression.hpp>
 #include <duckdb/parser/expression/function_expression.hpp>
@@ -27,10 +28,13 @@ using ExpressionPointer = duckdb::unique_ptr<duckdb::ParsedExpression>;
 bool CallsNow(const duckdb::ParsedExpression &expr) {
   static constexpr std::array<const char *, 4> NAMES = {"now", "current_timestamp", "get_current_timestamp",
                                                         "transaction_timestamp"};
+  std::string name;
   if (expr.GetExpressionClass() == duckdb::ExpressionClass::FUNCTION) {
-    const auto name = duckdb::StringUtil::Lower(expr.Cast<duckdb::FunctionExpression>().function_name);
-    if (std::find(NAMES.begin(), NAMES.end(), name) != NAMES.end()) return true;
+    name = expr.Cast<duckdb::FunctionExpression>().function_name;
+  } else if (expr.GetExpressionClass() == duckdb::ExpressionClass::COLUMN_REF) {
+    name = expr.Cast<duckdb::ColumnRefExpression>().GetColumnName();  // current_timestamp without parentheses
   }
+  if (std::find(NAMES.begin(), NAMES.end(), duckdb::StringUtil::Lower(name)) != NAMES.end()) return true;
   bool calls = false;
   duckdb::ParsedExpressionIterator::EnumerateChildren(
       expr, [&](const duckdb::ParsedExpression &child) { calls = calls || CallsNow(child); });
@@ -119,7 +123,8 @@ bool IsNowComparisonError(const duckdb::ErrorData &error) {
   const auto &message = error.RawMessage();
   return error.Type() == duckdb::ExceptionType::BINDER && message.find("TIMESTAMP_NS") != std::string::npos &&
          message.find("TIMESTAMP WITH TIME ZONE") != std::string::npos &&
-         message.find("Cannot compare values") != std::string::npos;
+         (message.find("Cannot compare values") != std::string::npos ||
+          message.find("Cannot mix values") != std::string::npos);
 }
 
 bool AddUtcToNow(duckdb::SQLStatement &statement, const duckdb::ErrorData &error) {

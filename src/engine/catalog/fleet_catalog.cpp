@@ -63,6 +63,17 @@ duckdb::PhysicalOperator &FleetCatalog::PlanUpdate(duckdb::ClientContext &, duck
   RefuseWrite(GetName(), "UPDATE");
 }
 
+duckdb::PhysicalOperator &FleetCatalog::PlanMergeInto(duckdb::ClientContext &, duckdb::PhysicalPlanGenerator &,
+                                                      duckdb::LogicalMergeInto &, duckdb::PhysicalOperator &) {
+  RefuseWrite(GetName(), "MERGE");
+}
+// DuckDB's own takes the scan for one of its tables and writes past the bind data.
+duckdb::unique_ptr<duckdb::LogicalOperator> FleetCatalog::BindCreateIndex(duckdb::Binder &, duckdb::CreateStatement &,
+                                                                          duckdb::TableCatalogEntry &,
+                                                                          duckdb::unique_ptr<duckdb::LogicalOperator>) {
+  RefuseWrite(GetName(), "CREATE INDEX");
+}
+
 duckdb::optional_ptr<FleetCatalog> FindFleet(duckdb::ClientContext &context, const std::string &name) {
   auto database = duckdb::DatabaseManager::Get(context).GetDatabase(context, name);
   if (!database || database->GetCatalog().GetCatalogType() != "shardite") return nullptr;

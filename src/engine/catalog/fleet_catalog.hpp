@@ -95,6 +95,11 @@ class FleetCatalog : public duckdb::Catalog {
                                        duckdb::LogicalDelete &, duckdb::PhysicalOperator &) override;
   duckdb::PhysicalOperator &PlanUpdate(duckdb::ClientContext &, duckdb::PhysicalPlanGenerator &,
                                        duckdb::LogicalUpdate &, duckdb::PhysicalOperator &) override;
+  duckdb::PhysicalOperator &PlanMergeInto(duckdb::ClientContext &, duckdb::PhysicalPlanGenerator &,
+                                          duckdb::LogicalMergeInto &, duckdb::PhysicalOperator &) override;
+  duckdb::unique_ptr<duckdb::LogicalOperator> BindCreateIndex(duckdb::Binder &, duckdb::CreateStatement &,
+                                                              duckdb::TableCatalogEntry &,
+                                                              duckdb::unique_ptr<duckdb::LogicalOperator>) override;
 
  private:
   std::shared_ptr<const FleetSnapshot> fleet_;
