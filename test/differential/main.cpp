@@ -42,6 +42,7 @@ void AskRandomQueries(Driver driver) {
   for (const auto &failure : report.failures) ADD_FAILURE() << failure;
   std::cout << report.asked << " queries, each with pushdown all, filter and none; DuckDB itself refuses "
             << report.refused_by_duckdb << ", documented refusals " << report.documented_refusals << std::endl;
+  EXPECT_LE(report.documented_refusals * 100, report.asked + 100) << "too many answers are refusals";
   EXPECT_LT(report.refused_by_duckdb * 5, report.asked) << "too few queries have an answer to compare with";
 }
 

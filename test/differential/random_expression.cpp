@@ -233,7 +233,8 @@ std::string ExpressionMaker::TimeLiteral() {
   std::string text = FormatTime(Instant());
   text.pop_back();  // Z
   text[10] = ' ';
-  return OneOf({"'", "'", "TIMESTAMP_NS '"}) + text + "'";
+  const bool typed = !scope_.fleet->zoned && random_.Chance(350);
+  return (typed ? "TIMESTAMP_NS '" : "'") + text + "'";
 }
 
 ValueType ExpressionMaker::AnyType() {

@@ -46,6 +46,7 @@ class FleetMaker {
   RandomFleet Make() {
     form_ = TIME_FORMS[random_.Below(std::size(TIME_FORMS))];
     fleet_.tick = form_.tick;
+    fleet_.zoned = std::string(form_.type) == "timestamptz";
     fleet_.definition.name = "fleet";
     overlap_ = random_.Chance(250);
     late_ = random_.Chance(400);

@@ -30,6 +30,7 @@ struct RandomFleet {
   int64_t from = 0, until = 0;  // ns: what the slices cover
   int64_t width = 0;            // ns: of one slice
   int64_t tick = 1;             // ns: of the time column's unit
+  bool zoned = false;           // SQL shows it as TIMESTAMPTZ, which has no comparison with TIMESTAMP_NS
 };
 
 RandomFleet MakeRandomFleet(uint64_t seed);
