@@ -40,7 +40,7 @@ int64_t Duration(Dice &dice) {
   return static_cast<int64_t>(2e7 * std::exp(normal));
 }
 
-std::string Body(Dice &dice, std::string_view service) {
+std::string BodyText(Dice &dice, std::string_view service) {
   std::string body = "request to ";
   body.append(service).append(" answered: user=").append(std::to_string(dice.Below(100'000)));
   body.append(" path=/api/v1/items/").append(std::to_string(dice.Below(1'000'000)));
@@ -49,11 +49,11 @@ std::string Body(Dice &dice, std::string_view service) {
 
 }  // namespace
 
-void WriteEventShard(const std::string &path, size_t number, size_t rows) {
+void WriteEventShard(const std::string &path, size_t number, size_t rows, EventBody body) {
   SqliteWriter writer(path);
-  writer.Execute("CREATE TABLE events (ts INTEGER NOT NULL, service TEXT, severity INTEGER, dur INTEGER, body TEXT)");
+  writer.Execute(CREATE_EVENTS);
   {
-    SqliteWriter::Inserter insert(writer, "INSERT INTO events VALUES (?, ?, ?, ?, ?)");
+    SqliteWriter::Inserter insert(writer, "INSERT INTO events VALUES (?, ?, ?, ?, nullif(?, ''))");
     Dice dice(number + 1);
     const int64_t from = EVENTS_START + static_cast<int64_t>(number) * EVENTS_SLICE;
     const int64_t step = EVENTS_SLICE / static_cast<int64_t>(rows);
@@ -62,9 +62,9 @@ void WriteEventShard(const std::string &path, size_t number, size_t rows) {
           from + static_cast<int64_t>(row) * step + static_cast<int64_t>(dice.Below(static_cast<uint64_t>(step)));
       // Some services are heard of more often than others.
       const auto service = SERVICES[std::min(dice.Below(SERVICES.size()), dice.Below(SERVICES.size()))];
-      const auto body = Body(dice, service);
       insert.Integer(ts).Text(service).Integer(static_cast<int64_t>(1 + dice.Below(24)));
-      insert.Integer(Duration(dice)).Text(body).Insert();
+      const auto text = body == EventBody::FULL ? BodyText(dice, service) : "";
+      insert.Integer(Duration(dice)).Text(text).Insert();
     }
   }
   writer.Execute("CREATE INDEX events_ts ON events (ts)");

@@ -12,8 +12,13 @@ namespace shardite::bench {
 constexpr int64_t EVENTS_START = 1'795'132'800'000'000'000;  // 2026-11-20T00:00:00Z
 constexpr int64_t EVENTS_SLICE = 3'600'000'000'000;          // an hour
 
+constexpr const char *CREATE_EVENTS =
+    "CREATE TABLE events (ts INTEGER NOT NULL, service TEXT, severity INTEGER, dur INTEGER, body TEXT)";
+
+enum class EventBody { FULL, NONE };  // NONE: body is NULL, for shards of many rows
+
 /// Shard `number` with its hour's rows, at `path`.
-void WriteEventShard(const std::string &path, size_t number, size_t rows);
+void WriteEventShard(const std::string &path, size_t number, size_t rows, EventBody body = EventBody::FULL);
 
 /// One shard of a fleet file.
 struct PlacedShard {

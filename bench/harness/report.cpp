@@ -37,9 +37,13 @@ Row RowOf(const Finding &finding) {
 
 std::string Number(double value) {
   const double size = std::fabs(value);
-  const int digits = size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  const int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
   char text[64];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  if (size > 0 && size < 0.01) {
+    std::snprintf(text, sizeof text, "%.2g", value);
+  } else {
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  }
   return text;
 }
 
