@@ -215,6 +215,7 @@ constexpr std::array<AggregateRow, 8> TABLE = {{
 
 // DISTINCT needs every value once: they become group keys, and the aggregate itself stays as it is.
 std::optional<AggregateSplit> SplitDistinct(PartialScan &scan, const duckdb::BoundAggregateExpression &aggregate) {
+  scan.NeedsGroups();
   auto copy = aggregate.Copy();
   auto &local = copy->Cast<duckdb::BoundAggregateExpression>();
   for (auto &argument : local.children) {

@@ -1,6 +1,7 @@
 #include "engine/pushdown/partial_scan.hpp"
 
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/expression/bound_constant_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/operator/logical_filter.hpp>
@@ -115,6 +116,10 @@ duckdb::unique_ptr<Expression> PartialScan::PartialReference(size_t partial) con
 }
 
 duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string &pushed_as) {
+  if (keys_.empty() && (needs_groups_ || !left_.empty())) {
+    const duckdb::BoundConstantExpression one(duckdb::Value::BIGINT(1));
+    AddKey({RemoteExpr::Integer(1), duckdb::LogicalType::BIGINT, Encoding::INTEGER, {}}, one);
+  }
   auto bind_data = duckdb::make_uniq<ShardScanBindData>();
   bind_data->table = old_.table;
   bind_data->settings = old_.settings;

@@ -25,6 +25,9 @@ class PartialScan {
   bool TakeConditions();
   /// Rewrites an expression over the scan's old columns into one over keys of the new scan; nullptr when it cannot be.
   duckdb::unique_ptr<duckdb::Expression> OverKeys(duckdb::unique_ptr<duckdb::Expression> expr);
+  /// Without any key a shard answers with one row even where no row passes, which counts as no group but would be seen
+  /// as a row by GROUP BY 'x' or count(DISTINCT 1): then a constant becomes the key.
+  void NeedsGroups() { needs_groups_ = true; }
   /// The exact translation of an aggregate's argument or filter; nullopt with a reason.
   std::optional<Translation> Value(const duckdb::Expression &expr) { return translator_.Value(expr); }
   std::optional<RemoteExpr> ExactFilter(const duckdb::Expression &expr);
@@ -55,6 +58,7 @@ class PartialScan {
   std::vector<ScanColumn> keys_;
   std::vector<ScanColumn> partials_;
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> left_;  // conditions over keys
+  bool needs_groups_ = false;
   std::string reason_;
 };
 

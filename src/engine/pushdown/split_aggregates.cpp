@@ -42,6 +42,7 @@ std::optional<Pieces> Cut(RuleInput &input, const ScanChain &chain, PartialScan 
                           const duckdb::LogicalAggregate &aggregate) {
   Pieces pieces;
   if (!scan.TakeConditions()) return std::nullopt;
+  if (!aggregate.groups.empty()) scan.NeedsGroups();
   for (const auto &group : aggregate.groups) {
     auto over_keys = scan.OverKeys(chain.Inline(*group));
     if (!over_keys) return std::nullopt;
@@ -135,6 +136,7 @@ void SplitDistinct(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator>
   const auto below = ScanChain::Find(*projection.children[0]);
   PartialScan scan(input, *below);
   Expressions columns;
+  scan.NeedsGroups();
   bool cut = scan.TakeConditions();
   for (size_t i = 0; cut && i < projection.expressions.size(); i++) {
     columns.push_back(scan.OverKeys(below->Inline(*projection.expressions[i])));
