@@ -36,6 +36,17 @@ std::optional<size_t> PartialScan::AddKey(const Translation &translation, const 
 
 namespace {
 
+bool Guards(const Expression &expr) {
+  switch (expr.GetExpressionClass()) {
+    case duckdb::ExpressionClass::BOUND_CASE:
+    case duckdb::ExpressionClass::BOUND_CONJUNCTION: return true;
+    case duckdb::ExpressionClass::BOUND_OPERATOR:
+      return expr.GetExpressionType() == duckdb::ExpressionType::OPERATOR_TRY ||
+             expr.GetExpressionType() == duckdb::ExpressionType::OPERATOR_COALESCE;
+    default: return false;
+  }
+}
+
 void ToReferences(duckdb::unique_ptr<Expression> &expr, const Translator::Resolve &resolve) {
   if (const auto column = resolve(*expr)) {
     expr = duckdb::make_uniq<duckdb::BoundReferenceExpression>(expr->return_type, *column);
@@ -52,13 +63,15 @@ std::shared_ptr<const Expression> PartialScan::OverLogicalColumns(duckdb::unique
   return std::shared_ptr<const Expression>(expr.release());
 }
 
-bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr) {
+bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {
   if (expr->IsVolatile() || expr->HasSubquery() || expr->HasParameter()) {
     reason_ = expr->ToString() + " has another value for every row";
     return false;
   }
   if (expr->IsFoldable()) return true;
-  if (const auto translation = translator_.Value(*expr)) {
+  const auto translation = translator_.Value(*expr);
+  // What may raise an error is not taken out from under its guard: where the proof fails, it would meet every row.
+  if (translation && !(guarded && expr->CanThrow() && !translation->witnesses.empty())) {
     const auto key = AddKey(*translation, *expr);
     if (!key) return false;
     const auto alias = expr->GetAlias();
@@ -71,13 +84,14 @@ bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr) {
     return false;
   }
   bool fits = true;
+  const bool guards = guarded || Guards(*expr);
   duckdb::ExpressionIterator::EnumerateChildren(
-      *expr, [&](duckdb::unique_ptr<Expression> &child) { fits = fits && IntoKeys(child); });
+      *expr, [&](duckdb::unique_ptr<Expression> &child) { fits = fits && IntoKeys(child, guards); });
   return fits;
 }
 
 duckdb::unique_ptr<Expression> PartialScan::OverKeys(duckdb::unique_ptr<Expression> expr) {
-  return IntoKeys(expr) ? std::move(expr) : nullptr;
+  return IntoKeys(expr, false) ? std::move(expr) : nullptr;
 }
 
 std::optional<RemoteExpr> PartialScan::ExactFilter(const Expression &expr) {

@@ -45,7 +45,8 @@ class PartialScan {
   void Refuse(const std::string &reason) { reason_ = reason; }
 
  private:
-  bool IntoKeys(duckdb::unique_ptr<duckdb::Expression> &expr);
+  /// `guarded`: inside TRY, CASE, COALESCE, AND or OR, which may keep DuckDB from evaluating it for every row.
+  bool IntoKeys(duckdb::unique_ptr<duckdb::Expression> &expr, bool guarded);
   std::optional<size_t> AddKey(const Translation &translation, const duckdb::Expression &expr);
   std::shared_ptr<const duckdb::Expression> OverLogicalColumns(duckdb::unique_ptr<duckdb::Expression> expr) const;
 
