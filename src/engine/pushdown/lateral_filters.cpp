@@ -9,6 +9,7 @@
 // them, and the join is an inner one, so a row of a that fails the filter leaves nothing above it.
 
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/expression/bound_window_expression.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/operator/logical_comparison_join.hpp>
 #include <duckdb/planner/operator/logical_filter.hpp>

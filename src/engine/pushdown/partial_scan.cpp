@@ -60,7 +60,7 @@ void ToReferences(duckdb::unique_ptr<Expression> &expr, const Translator::Resolv
 
 std::shared_ptr<const Expression> PartialScan::OverLogicalColumns(duckdb::unique_ptr<Expression> expr) const {
   ToReferences(expr, ResolveColumns(get_));
-  return std::shared_ptr<const Expression>(expr.release());
+  return std::shared_ptr<Expression>(std::move(expr));
 }
 
 bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {

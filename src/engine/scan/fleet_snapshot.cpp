@@ -5,6 +5,8 @@
 #include <map>
 #include <thread>
 
+#include <duckdb.hpp>
+
 namespace shardite {
 
 namespace {
