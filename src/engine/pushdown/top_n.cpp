@@ -49,8 +49,14 @@ void Push(const duckdb::LogicalOperator &top, const duckdb::vector<duckdb::Bound
   auto &bind_data = chain->Get().bind_data->Cast<ShardScanBindData>();
   auto &spec = bind_data.spec;
   if (spec.grouped || spec.limit) return;
-  if (rows > MOST_ROWS) return spec.refused.push_back("topn: more than " + std::to_string(MOST_ROWS) + " rows");
-  if (!chain->Conditions().empty()) return spec.refused.push_back("topn: a filter is checked here first");
+  if (rows > MOST_ROWS) {
+    spec.refused.emplace_back("topn: more than " + std::to_string(MOST_ROWS) + " rows");
+    return;
+  }
+  if (!chain->Conditions().empty()) {
+    spec.refused.emplace_back("topn: a filter is checked here first");
+    return;
+  }
 
   Translator translator(bind_data.table->logical, ResolveColumns(chain->Get()), bind_data.profile, bind_data.zone);
   std::vector<OrderItem> items;
@@ -119,7 +125,10 @@ void PushLimit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &pl
   if (!rows || !chain) return;
   auto &spec = chain->Get().bind_data->Cast<ShardScanBindData>().spec;
   if (spec.grouped || spec.limit || *rows > MOST_ROWS) return;
-  if (!chain->Conditions().empty()) return spec.refused.push_back("limit: a filter is checked here first");
+  if (!chain->Conditions().empty()) {
+    spec.refused.emplace_back("limit: a filter is checked here first");
+    return;
+  }
   spec.limit = rows;
   spec.pushed.emplace_back("limit");
 }

@@ -31,6 +31,7 @@ bool SameName(const std::string &a, const std::string &b) { return duckdb::Strin
 std::vector<TableSpec> TablesToShow(const FleetSpec &spec, const std::vector<ShardSchema> &schemas) {
   if (!spec.tables.empty()) return spec.tables;
   std::vector<TableSpec> found;
+  // NOLINTNEXTLINE(modernize-loop-convert): backwards
   for (auto schema = schemas.rbegin(); schema != schemas.rend(); ++schema) {
     for (const auto &table : schema->tables) {
       const bool known = std::any_of(found.begin(), found.end(),
