@@ -218,6 +218,9 @@ Oracle::Oracle(const FleetSpec &spec, const std::vector<std::string> &files)
   run("ATTACH ':memory:' AS " + Quoted(spec.name));
   for (const auto &table : TablesOf(spec, files)) Fill(*connection_, spec.name, table, files);
   run("USE " + Quoted(spec.name));
+  // DuckDB 1.4.4 hands the filter that a join finds down through a LIMIT to the scan below, where it changes which rows
+  // the LIMIT sees, depending on timing; TopN's own filter likewise. The oracle answers by the query's meaning.
+  run("SET disabled_optimizers = 'join_filter_pushdown,top_n'");
 }
 
 }  // namespace shardite::test
