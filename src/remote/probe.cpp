@@ -37,6 +37,7 @@ constexpr Trial TRIALS[] = {
     {"iif", "iif(1, 2, 3)"},
     {"instr", "instr('ab', 'b')"},
     {"json", "json('[1]')"},
+    {"json_each", "(SELECT value FROM json_each('[1]'))"},
     {"json_extract", "json_extract('[1]', '$[0]')"},
     {"json_group_array", "json_group_array(1)"},
     {"json_group_object", "json_group_object('a', 1)"},
@@ -112,7 +113,7 @@ Result<ServerProfile> ProfileByTrial(ShardClient &client, const CallOptions &opt
 Result<ServerProfile> AskProfile(ShardClient &client, const CallOptions &options) {
   const char *sql =
       "SELECT sqlite_version(), (SELECT group_concat(name) FROM (SELECT DISTINCT lower(name) AS name FROM "
-      "pragma_function_list ORDER BY 1))";
+      "pragma_function_list ORDER BY 1)) || (SELECT ',json_each' FROM json_each('[1]'))";
   auto page = SendAndWait(client, {sql, StatementKind::PROBE}, options);
   if (!page) {
     if (!IsRefusal(page.Error())) return page.Error();

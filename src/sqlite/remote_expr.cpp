@@ -4,7 +4,7 @@
 
 namespace shardite {
 
-enum class NodeKind { COLUMN, LITERAL, INFIX, PREFIX, POSTFIX, CALL, CAST, CASE, IN, AGGREGATE, JUNCTION };
+enum class NodeKind { COLUMN, LITERAL, INFIX, PREFIX, POSTFIX, CALL, CAST, CASE, IN, IN_JSON, AGGREGATE, JUNCTION };
 
 struct RemoteExpr::Node {
   NodeKind kind;
@@ -100,6 +100,11 @@ RemoteExpr RemoteExpr::In(RemoteExpr operand, std::vector<RemoteExpr> list) {
   return RemoteExpr(std::make_shared<Node>(Node{NodeKind::IN, 0, {}, {}, std::move(list), {}}));
 }
 
+RemoteExpr RemoteExpr::InJson(RemoteExpr operand, std::string json) {
+  return RemoteExpr(
+      std::make_shared<Node>(Node{NodeKind::IN_JSON, 0, SqliteText{std::move(json)}, {}, {std::move(operand)}, {}}));
+}
+
 RemoteExpr RemoteExpr::Aggregate(std::string name, std::vector<RemoteExpr> arguments,
                                  std::optional<RemoteExpr> filter) {
   return RemoteExpr(std::make_shared<Node>(
@@ -131,6 +136,9 @@ std::string RemoteExpr::ToSql(const std::function<std::string(size_t)> &column) 
     case NodeKind::CAST: return "CAST(" + node.operands[0].ToSql(column) + " AS " + node.text + ")";
     case NodeKind::CASE: return node.Branches(column);
     case NodeKind::IN: return "(" + node.operands[0].ToSql(column) + " IN (" + node.List(1, column, ", ") + "))";
+    case NodeKind::IN_JSON:
+      return "(" + node.operands[0].ToSql(column) + " IN (SELECT value FROM json_each(" + QuoteValue(node.value) +
+             ")))";
     case NodeKind::JUNCTION: return node.Junction(0, node.operands.size(), column);
     case NodeKind::AGGREGATE: {
       auto out = node.text + "(" + (node.operands.empty() ? "*" : node.List(0, column, ", ")) + ")";

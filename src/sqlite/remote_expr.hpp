@@ -33,6 +33,8 @@ class RemoteExpr {
   static RemoteExpr Case(std::vector<RemoteExpr> branches);
   /// operand IN (list).
   static RemoteExpr In(RemoteExpr operand, std::vector<RemoteExpr> list);
+  /// operand IN (SELECT value FROM json_each('json')), json an array: see value_list.hpp.
+  static RemoteExpr InJson(RemoteExpr operand, std::string json);
   /// name([DISTINCT] arguments) [FILTER (WHERE filter)]; no arguments: name(*).
   static RemoteExpr Aggregate(std::string name, std::vector<RemoteExpr> arguments,
                               std::optional<RemoteExpr> filter = std::nullopt);

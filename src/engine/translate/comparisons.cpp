@@ -1,6 +1,9 @@
 #include "engine/translate/comparisons.hpp"
 
+#include <algorithm>
+
 #include "engine/translate/constants.hpp"
+#include "sqlite/value_list.hpp"
 
 namespace shardite {
 
@@ -145,29 +148,48 @@ std::optional<Translation> Compare(Scope &scope, ExpressionType op, const duckdb
   return CompareValues(scope, op, std::move(*left_value), std::move(*right_value));
 }
 
+namespace {
+
+/// What a list holds, by the form in which the shard looks for it.
+struct ListParts {
+  std::vector<SqliteValue> constants;
+  std::vector<RemoteExpr> computed;
+  std::vector<RemoteExpr> ranges;  // where a constant is a range of a stored column
+};
+
+/// Constants that are found as ranges of the bare column, so that an index serves them: ts::DATE IN (..).
+constexpr size_t MOST_RANGES = 500;
+
+bool SortConstant(Scope &scope, const duckdb::BoundOperatorExpression &expr, const duckdb::Value &constant,
+                  Encoding encoding, bool by_ranges, ListParts &parts) {
+  const bool same_unit = ComputedEncoding(constant.type()) == encoding;
+  if (by_ranges || (!same_unit && !constant.IsNull() && NanosecondsPerTick(encoding))) {
+    if (auto range = CompareMonotone(scope, ExpressionType::COMPARE_EQUAL, *expr.children[0], constant)) {
+      parts.ranges.push_back(std::move(*range));
+      return true;
+    }
+  }
+  auto value = same_unit || constant.IsNull() ? SqliteConstant(constant) : std::nullopt;
+  if (value) parts.constants.push_back(std::move(*value));
+  return value.has_value();
+}
+
+/// Whether every row's value follows from ranges of a column; then what the operand's translation must prove is moot.
+bool FoundByRanges(Scope &scope, const duckdb::BoundOperatorExpression &expr) {
+  const auto monotone = MonotoneColumn::Of(scope, *expr.children[0]);
+  if (!monotone || monotone->IsIdentity() || expr.children.size() - 1 > MOST_RANGES) return false;
+  return std::all_of(expr.children.begin() + 1, expr.children.end(), [&](const auto &child) {
+    const auto constant = ConstantOf(*child);
+    return constant && CompareMonotone(scope, ExpressionType::COMPARE_EQUAL, *expr.children[0], *constant);
+  });
+}
+
+}  // namespace
+
 std::optional<Translation> CompareIn(Scope &scope, const duckdb::BoundOperatorExpression &expr) {
   const bool negated = expr.type == ExpressionType::COMPARE_NOT_IN;
   auto operand = scope.Value(*expr.children[0]);
   if (!operand) return std::nullopt;
-  const bool is_ticks = NanosecondsPerTick(operand->encoding).has_value();
-  std::vector<RemoteExpr> list;
-  std::vector<RemoteExpr> equalities;  // where a constant is a range of the column
-  auto witnesses = operand->witnesses;
-  for (size_t i = 1; i < expr.children.size(); i++) {
-    const auto constant = ConstantOf(*expr.children[i]);
-    const bool same_unit = constant && ComputedEncoding(constant->type()) == operand->encoding;
-    if (constant && is_ticks && !same_unit && !constant->IsNull()) {
-      auto equal = CompareMonotone(scope, ExpressionType::COMPARE_EQUAL, *expr.children[0], *constant);
-      if (!equal) return scope.Refuse("IN over times in different units");
-      equalities.push_back(std::move(*equal));
-      continue;
-    }
-    auto item = scope.Value(*expr.children[i]);
-    if (!item) return std::nullopt;
-    if (!constant && item->encoding != operand->encoding) return scope.Refuse("IN over different encodings");
-    witnesses.insert(witnesses.end(), item->witnesses.begin(), item->witnesses.end());
-    list.push_back(item->expr);
-  }
   switch (operand->encoding) {
     case Encoding::ANY_TEXT:
     case Encoding::CAST_TEXT:
@@ -175,8 +197,25 @@ std::optional<Translation> CompareIn(Scope &scope, const duckdb::BoundOperatorEx
     case Encoding::ISO8601: return scope.Refuse("IN over a column without a certain storage class");
     default: break;
   }
-  if (!list.empty()) equalities.push_back(RemoteExpr::In(operand->expr, std::move(list)));
-  auto any = RemoteExpr::Or(std::move(equalities));
+  const bool by_ranges = FoundByRanges(scope, expr);
+  auto witnesses = by_ranges ? std::vector<RemoteQuery::Witness>{} : operand->witnesses;
+  ListParts parts;
+  for (size_t i = 1; i < expr.children.size(); i++) {
+    if (const auto constant = ConstantOf(*expr.children[i])) {
+      if (SortConstant(scope, expr, *constant, operand->encoding, by_ranges, parts)) continue;
+      return scope.Refuse("IN over " + operand->type.ToString() + " with " + constant->type().ToString());
+    }
+    auto item = scope.Value(*expr.children[i]);
+    if (!item) return std::nullopt;
+    if (item->encoding != operand->encoding) return scope.Refuse("IN over different encodings");
+    witnesses.insert(witnesses.end(), item->witnesses.begin(), item->witnesses.end());
+    parts.computed.push_back(item->expr);
+  }
+  if (ListBytes(parts.constants) > MOST_LIST_BYTES) return scope.Refuse("a list too long for one statement");
+  auto alternatives = std::move(parts.ranges);
+  if (!parts.constants.empty()) alternatives.push_back(InList(operand->expr, parts.constants, scope.Lists()));
+  if (!parts.computed.empty()) alternatives.push_back(RemoteExpr::In(operand->expr, std::move(parts.computed)));
+  auto any = RemoteExpr::Or(std::move(alternatives));
   return Translation{negated ? RemoteExpr::Prefix("NOT", std::move(any)) : std::move(any), duckdb::LogicalType::BOOLEAN,
                      Encoding::BOOLEAN, std::move(witnesses)};
 }

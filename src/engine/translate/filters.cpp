@@ -104,6 +104,9 @@ class FilterBuilder {
   }
 
   std::optional<FilterTranslation> Leaf(const duckdb::Expression &expr, Polarity polarity) {
+    if (polarity == Polarity::PLAIN) {
+      if (auto range = LongListFilter(scope_, expr)) return range;
+    }
     auto value = scope_.Value(expr);
     if (value && polarity == Polarity::NEGATED) value->expr = RemoteExpr::Prefix("NOT", value->expr);
     return Finish(std::move(value));

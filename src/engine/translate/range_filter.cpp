@@ -1,5 +1,7 @@
 #include "engine/translate/range_filter.hpp"
 
+#include <algorithm>
+
 #include <duckdb/common/types/date.hpp>
 
 #include "engine/translate/comparisons.hpp"
@@ -72,6 +74,33 @@ std::optional<FilterTranslation> RangeFilter(Scope &scope, ExpressionType op, co
   scope.reason = "the time is stored as REAL or TEXT: the shard's condition has a margin";
   if (!condition) return std::nullopt;
   return FilterTranslation{std::move(*condition), false, {}};
+}
+
+std::optional<FilterTranslation> LongListFilter(Scope &scope, const duckdb::Expression &expr) {
+  if (expr.type != ExpressionType::COMPARE_IN) return std::nullopt;
+  const auto &children = expr.Cast<duckdb::BoundOperatorExpression>().children;
+  if (children.size() < 2) return std::nullopt;
+  std::vector<duckdb::Value> constants;
+  std::vector<SqliteValue> stored;
+  for (size_t i = 1; i < children.size(); i++) {
+    auto constant = ConstantOf(*children[i]);
+    auto value = constant ? SqliteConstant(*constant) : std::nullopt;
+    if (!value) return std::nullopt;
+    if (constant->IsNull()) continue;  // found or not: never true
+    constants.push_back(std::move(*constant));
+    stored.push_back(std::move(*value));
+  }
+  if (ListBytes(stored) <= MOST_LIST_BYTES) return std::nullopt;
+  const auto [least, greatest] = std::minmax_element(
+      constants.begin(), constants.end(), [](const duckdb::Value &a, const duckdb::Value &b) { return a < b; });
+  auto from = Compare(scope, ExpressionType::COMPARE_GREATERTHANOREQUALTO, *children[0],
+                      duckdb::BoundConstantExpression(*least));
+  if (!from) return std::nullopt;
+  auto until = Compare(scope, ExpressionType::COMPARE_LESSTHANOREQUALTO, *children[0],
+                       duckdb::BoundConstantExpression(*greatest));
+  if (!until || !from->witnesses.empty() || !until->witnesses.empty()) return std::nullopt;
+  scope.reason = "a list too long for one statement: the shard looks between its ends";
+  return FilterTranslation{RemoteExpr::And({std::move(from->expr), std::move(until->expr)}), false, {}};
 }
 
 }  // namespace shardite

@@ -12,4 +12,8 @@ namespace shardite {
 std::optional<FilterTranslation> RangeFilter(Scope &scope, duckdb::ExpressionType op, const duckdb::Expression &left,
                                              const duckdb::Expression &right);
 
+/// operand IN (constants), for a list too long to be sent, as the range from the least to the greatest: a superset.
+/// nullopt for short lists, and for values without an order on the shard.
+std::optional<FilterTranslation> LongListFilter(Scope &scope, const duckdb::Expression &expr);
+
 }  // namespace shardite

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/translate/translate.hpp"
+#include "sqlite/value_list.hpp"
 
 namespace shardite {
 
@@ -21,6 +22,7 @@ struct Scope {
   std::optional<Translation> Value(const duckdb::Expression &expr);
   /// A logical column as a value: bare, but for what its collation or a wider type asks for.
   Translation Column(size_t column) const;
+  JsonLists Lists() const { return profile.HasFunction("json_each") ? JsonLists::HAVE : JsonLists::LACK; }
   /// Records why, and returns nothing.
   std::nullopt_t Refuse(std::string why) {
     reason = std::move(why);

@@ -10,6 +10,7 @@
 
 #include "sqlite/packed_reader.hpp"
 #include "sqlite/remote_query.hpp"
+#include "sqlite/value_list.hpp"
 
 namespace shardite {
 namespace {
@@ -125,6 +126,64 @@ TEST(SqliteText, LongJunctionsStayShallow) {
   EXPECT_EQ(std::get<int64_t>(sqlite.Row("SELECT " + RemoteExpr::Or(operands).ToSql(none))[0]), 0);
   EXPECT_EQ(RemoteExpr::And({}).ToSql(none), "1");
   EXPECT_EQ(RemoteExpr::Or({}).ToSql(none), "0");
+}
+
+/// 3000 fillers and the edge values, which come last.
+std::vector<SqliteValue> LongList() {
+  std::vector<SqliteValue> list;
+  for (int64_t i = 0; i < 1500; i++) {
+    list.emplace_back(1000000 + i);
+    list.emplace_back(SqliteText{"filler \"" + std::to_string(i) + "\\'\n"});
+  }
+  for (const auto &value : EdgeValues()) {
+    if (!std::holds_alternative<std::monostate>(value)) list.push_back(value);
+  }
+  return list;
+}
+
+std::string ListSql(const SqliteValue &operand, const std::vector<SqliteValue> &list) {
+  return "SELECT " + InList(RemoteExpr::Literal(operand), list, JsonLists::HAVE).ToSql(nullptr);
+}
+
+TEST(SqliteText, LongListsHoldWhatTheyHold) {
+  Sqlite sqlite;
+  auto list = LongList();
+  EXPECT_NE(ListSql(int64_t{1}, list).find("json_each('[1000000,"), std::string::npos);
+  for (const auto &value : list) {
+    ASSERT_EQ(sqlite.Row(ListSql(value, list)), std::vector<SqliteValue>{int64_t{1}}) << QuoteValue(value);
+  }
+  for (const SqliteValue &other : {SqliteValue{int64_t{9007199254740995}}, SqliteValue{SqliteText{"1000000"}},
+                                   SqliteValue{SqliteText{"FILLER"}}}) {
+    EXPECT_EQ(sqlite.Row(ListSql(other, list)), std::vector<SqliteValue>{int64_t{0}}) << QuoteValue(other);
+  }
+  EXPECT_EQ(sqlite.Row(ListSql(std::monostate{}, list)), std::vector<SqliteValue>{std::monostate{}});
+  list.emplace_back(std::monostate{});
+  EXPECT_EQ(sqlite.Row(ListSql(SqliteText{"FILLER"}, list)), std::vector<SqliteValue>{std::monostate{}});
+  EXPECT_EQ(sqlite.Row(ListSql(list[0], list)), std::vector<SqliteValue>{int64_t{1}});
+}
+
+TEST(SqliteText, LongListsUseAnIndex) {
+  Sqlite sqlite;
+  sqlite.Run("CREATE TABLE t(v TEXT, i INTEGER); CREATE INDEX by_v ON t(v); CREATE INDEX by_i ON t(i)");
+  for (const char *column : {"t.\"v\"", "t.\"i\""}) {
+    const auto condition = InList(RemoteExpr::Column(0), std::vector<SqliteValue>(100, int64_t{7}), JsonLists::HAVE);
+    const auto plan = sqlite.Row("EXPLAIN QUERY PLAN SELECT 1 FROM t WHERE " +
+                                 condition.ToSql([&](size_t) { return std::string(column); }));
+    EXPECT_EQ(std::get<SqliteText>(plan[3]).bytes.find("SEARCH t USING"), 0u) << std::get<SqliteText>(plan[3]).bytes;
+  }
+}
+
+TEST(SqliteText, VeryLongListsGoInPieces) {
+  Sqlite sqlite;
+  std::vector<SqliteValue> list;
+  for (int i = 0; i < 300; i++) list.emplace_back(SqliteText{std::string(10000, 'x') + std::to_string(i)});
+  EXPECT_GT(ListBytes(list), 3000000u);
+  for (const auto &value : {list.front(), list.back()}) {
+    EXPECT_EQ(sqlite.Row(ListSql(value, list)), std::vector<SqliteValue>{int64_t{1}});
+  }
+  EXPECT_EQ(InList(RemoteExpr::Integer(1), list, JsonLists::LACK).ToSql(nullptr).find("json_each"), std::string::npos);
+  EXPECT_EQ(sqlite.Row("SELECT " + InList(RemoteExpr::Null(), {}, JsonLists::HAVE).ToSql(nullptr)),
+            std::vector<SqliteValue>{int64_t{0}});
 }
 
 TEST(SqliteText, ExpressionsKnowTheirColumns) {

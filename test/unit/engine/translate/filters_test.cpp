@@ -1,5 +1,7 @@
 // Filters: true wherever DuckDB's are, and nowhere else when they say so; and the times they leave.
 
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include "translate_bed.hpp"
@@ -75,7 +77,7 @@ constexpr Case FILTERS[] = {
 };
 
 void Check(TranslateBed &bed, const Case &test) {
-  SCOPED_TRACE(test.condition);
+  SCOPED_TRACE(std::string(test.condition).substr(0, 200));
   const auto verdict = bed.Filter(test.condition);
   if (test.push == Push::REFUSED) {
     EXPECT_FALSE(verdict.translated) << verdict.sql;
@@ -133,6 +135,47 @@ TEST(TranslateFilters, TimesStoredAsRealOrTextAreSupersets) {
     for (const char *condition : {"ts < au", "hour(ts) = 5"}) Check(bed, {condition, Push::REFUSED});
     Check(bed, {"ts IS NULL"});
   }
+}
+
+std::string Joined(const std::string &first, int count, const std::function<std::string(int)> &item) {
+  std::string list = first;
+  for (int i = 0; i < count; i++) list += ", " + item(i);
+  return "(" + list + ")";
+}
+
+TEST(TranslateFilters, ListsOfThousandsAreOneJsonText) {
+  TranslateBed bed;
+  bed.profile.function_names = ",json_each,";
+  const auto numbers = Joined("9007199254740993, 7, -9223372036854775808", 2000,
+                              [](int i) { return std::to_string(9007199254740994 + i); });
+  const auto texts = Joined("'abc', 'it''s', '', '😀', 'a\\c', 'a' || chr(0) || 'b'", 2000,
+                            [](int i) { return "'filler" + std::to_string(i) + "'"; });
+  const auto reals = Joined("0.1, 1e300, 'inf'::DOUBLE", 100, [](int i) { return std::to_string(i) + ".75::DOUBLE"; });
+  const auto times = Joined("'1970-01-01 00:00:00.000000001'", 100,
+                            [](int i) { return "'2026-01-01 00:00:" + std::to_string(10 + i % 50) + "'"; });
+  for (const auto &condition :
+       {"i IN " + numbers, "i NOT IN " + numbers, "v IN " + texts, "v NOT IN " + texts, "d IN " + reals,
+        "ts IN " + times, "(v || '') IN " + texts, "NOT (i IN " + numbers + ")"}) {
+    Check(bed, {condition.c_str()});
+  }
+  EXPECT_NE(bed.Filter("i IN " + numbers).sql.find("IN (SELECT value FROM json_each('[9007199254740993,7,"),
+            std::string::npos);
+  const auto with_null = Joined("NULL, 7", 100, [](int i) { return std::to_string(i + 50); });
+  Check(bed, {("i IN " + with_null).c_str()});
+  EXPECT_EQ(bed.Filter("i NOT IN " + with_null).mismatch, "");
+  bed.profile.function_names = "";
+  EXPECT_EQ(bed.Filter("i IN " + numbers).sql.find("json_each"), std::string::npos);
+  Check(bed, {("v IN " + texts).c_str()});
+}
+
+TEST(TranslateFilters, ListsTooLongForAStatementAreARange) {
+  TranslateBed bed;
+  const auto texts =
+      Joined("'abc', 'b', NULL", 450, [](int i) { return "'abc" + std::string(10000, 'x') + std::to_string(i) + "'"; });
+  Check(bed, {("v IN " + texts).c_str(), Push::SUPERSET});
+  EXPECT_EQ(bed.Filter("v IN " + texts).sql, "((t.\"v\" >= 'abc') AND (t.\"v\" <= 'b'))");
+  Check(bed, {("v NOT IN " + texts).c_str(), Push::REFUSED});
+  Check(bed, {("NOT v IN " + texts).c_str(), Push::REFUSED});
 }
 
 TEST(TranslateFilters, IndexedColumnsStayBare) {

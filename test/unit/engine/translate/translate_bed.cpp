@@ -18,7 +18,8 @@ namespace {
 const char *OPTIMIZERS_OFF =
     "SET "
     "disabled_optimizers='filter_pullup,filter_pushdown,common_subexpressions,statistics_propagation,unused_columns,"
-    "column_lifetime,compressed_materialization,join_filter_pushdown,limit_pushdown,top_n,late_materialization'";
+    "in_clause,column_lifetime,compressed_materialization,join_filter_pushdown,limit_pushdown,top_n,late_"
+    "materialization'";
 
 ColumnKind KindOf(const duckdb::LogicalType &type) {
   switch (type.id()) {
@@ -147,10 +148,11 @@ std::unique_ptr<TranslateBed::Bound> TranslateBed::Bind(const std::string &expre
   bound->plan = connection_.ExtractPlan("SELECT " + expression + " FROM t");
   auto *op = bound->plan.get();
   if (op->type != duckdb::LogicalOperatorType::LOGICAL_PROJECTION)
-    throw std::runtime_error("no projection: " + expression);
+    throw std::runtime_error("no projection: " + expression.substr(0, 80));
   bound->expr = op->expressions[0].get();
   op = op->children[0].get();
-  if (op->type != duckdb::LogicalOperatorType::LOGICAL_GET) throw std::runtime_error("no scan: " + expression);
+  if (op->type != duckdb::LogicalOperatorType::LOGICAL_GET)
+    throw std::runtime_error("no scan: " + expression.substr(0, 80));
   bound->get = &op->Cast<duckdb::LogicalGet>();
   return bound;
 }
