@@ -120,7 +120,12 @@ std::string ExpressionMaker::Real(int depth) {
 }
 
 std::string ExpressionMaker::Text(int depth) {
-  switch (random_.Below(10)) {
+  switch (random_.Below(13)) {
+    case 10: return OneOf({"left(", "right("}) + Make(ValueType::TEXT, depth - 1) + OneOf({", -2)", ", 0)", ", 3)"});
+    case 11:
+      return "split_part(" + Make(ValueType::TEXT, depth - 1) + OneOf({", '-', ", ", 'a', ", ", 'é', "}) +
+             OneOf({"1)", "2)", "3)", "-1)"});
+    case 12: return Call(OneOf({"trim", "ltrim", "rtrim"}), Make(ValueType::TEXT, depth - 1) + ", 'aé '");
     case 0: return Call(OneOf({"upper", "lower"}), Make(ValueType::TEXT, depth - 1));
     case 1:
       return OneOf({"substr(", "substring("}) + Make(ValueType::TEXT, depth - 1) + ", " +
@@ -197,7 +202,10 @@ std::string ExpressionMaker::Comparison(int depth) {
 
 std::string ExpressionMaker::TextCondition(int depth) {
   const std::string text = Make(ValueType::TEXT, depth - 1);
-  switch (random_.Below(5)) {
+  switch (random_.Below(6)) {
+    case 5:
+      return "(" + text + OneOf({" LIKE ", " NOT LIKE ", " ILIKE ", " NOT ILIKE "}) +
+             OneOf({"'%!_%'", "'A!%%'", "'a%a'", "'%!!'", "'x!_y'"}) + " ESCAPE '!')";
     case 0:
     case 1:
       return "(" + text + OneOf({" LIKE ", " NOT LIKE ", " ILIKE ", " LIKE "}) +
@@ -207,7 +215,10 @@ std::string ExpressionMaker::TextCondition(int depth) {
     case 2:
       return OneOf({"starts_with(", "contains(", "ends_with("}) + text + ", " +
              OneOf({"'a'", "'svc'", "''", "'É'", "'😀'", "'%'", "' '"}) + ")";
-    case 3: return "regexp_matches(" + text + ", " + OneOf({"'^a'", "'[0-9]+'", "'a$'", "'(?i)alpha'"}) + ")";
+    case 3:
+      return "regexp_matches(" + text + ", " +
+             OneOf({"'^a'", "'[0-9]+'", "'a$'", "'(?i)alpha'", "'a|é'", "'^s.*1$'", "'al?p+h'", "'SVC-[0-9]', 'i'"}) +
+             ")";
     default: return "(" + text + OneOf({" GLOB 'a*'", " GLOB '[A-Z]*'", " SIMILAR TO '[a-z]+'"}) + ")";
   }
 }

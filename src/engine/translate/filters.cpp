@@ -2,6 +2,7 @@
 #include "engine/translate/constants.hpp"
 #include "engine/translate/range_filter.hpp"
 #include "engine/translate/scope.hpp"
+#include "engine/translate/text_functions.hpp"
 
 namespace shardite {
 
@@ -108,6 +109,10 @@ class FilterBuilder {
       if (auto range = LongListFilter(scope_, expr)) return range;
     }
     auto value = scope_.Value(expr);
+    if (!value && polarity == Polarity::PLAIN && expr.GetExpressionClass() == ExpressionClass::BOUND_FUNCTION) {
+      auto needed = NecessaryText(scope_, expr.Cast<duckdb::BoundFunctionExpression>());
+      if (needed) return FilterTranslation{std::move(*needed), false, {}};
+    }
     if (value && polarity == Polarity::NEGATED) value->expr = RemoteExpr::Prefix("NOT", value->expr);
     return Finish(std::move(value));
   }
@@ -137,7 +142,10 @@ std::optional<FilterTranslation> Translator::Filter(const duckdb::Expression &ex
   Scope scope{table_, resolve_, profile_, zone_, reason_};
   auto result = FilterBuilder(scope).Build(expr, Polarity::PLAIN);
   if (result && result->exact) reason_.clear();
-  if (result && !result->exact && reason_.empty()) reason_ = "a value may overflow or be out of range on the shard";
+  if (result && !result->exact && reason_.empty()) {
+    const auto &witnesses = result->witnesses;
+    reason_ = witnesses.empty() ? "a superset on the shard" : "exact on the shard but for " + witnesses[0].subject;
+  }
   return result;
 }
 

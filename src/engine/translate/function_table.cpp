@@ -33,6 +33,8 @@ constexpr FunctionRule FUNCTIONS[] = {
     {"^@", TranslatePrefix},
     {"abs", TranslateSign},
     {"add", TranslateSum},
+    // Of string_split(): cut out with instr() and substr().
+    {"array_extract", TranslateSplitPart},
     // Math functions are optional in SQLite.
     {"ceil", TranslateRounding},
     {"ceiling", TranslateRounding},
@@ -59,6 +61,9 @@ constexpr FunctionRule FUNCTIONS[] = {
     // max(1, NULL) is NULL in SQLite.
     {"greatest", TranslateExtreme},
     {"hour", TranslateDatePart},
+    {"ilike_escape", TranslateIlike},
+    // By code points, as in SQLite.
+    {"instr", TranslatePosition},
     {"isodow", TranslateDatePart},
     {"json_extract_string", TranslateJsonText},
     // ASCII only in SQLite: witnessed.
@@ -69,24 +74,39 @@ constexpr FunctionRule FUNCTIONS[] = {
     // length() stops at a NUL byte in SQLite: witnessed.
     {"len", TranslateLength},
     {"length", TranslateLength},
+    {"like_escape", TranslateLike},
+    {"list_extract", TranslateSplitPart},
     {"lower", TranslateLetterCase},
+    {"ltrim", TranslateTrim},
     {"microsecond", TranslateDatePart},
     {"millisecond", TranslateDatePart},
     {"minute", TranslateDatePart},
     {"mod", TranslateDivision},
     {"month", TranslateDatePart},
     {"multiply", TranslateSum},
+    {"not_ilike_escape", TranslateIlike},
+    {"not_like_escape", TranslateLike},
+    {"position", TranslatePosition},
     {"prefix", TranslatePrefix},
     {"quarter", TranslateDatePart},
+    {"regexp_full_match", TranslateRegex},
+    // SQLite has none: literals only; filters look for what a match must hold.
+    {"regexp_matches", TranslateRegex},
+    {"replace", TranslateReplace},
+    {"right", TranslateSubstring},
+    {"rtrim", TranslateTrim},
     {"second", TranslateDatePart},
     {"sign", TranslateSign},
     {"starts_with", TranslatePrefix},
     {"strlen", TranslateLength},
+    {"strpos", TranslatePosition},
     {"substr", TranslateSubstring},
     {"substring", TranslateSubstring},
     {"subtract", TranslateSum},
     {"suffix", TranslateSuffix},
     {"time_bucket", TranslateBucket},
+    // SQLite's takes off ASCII blanks: the characters are named.
+    {"trim", TranslateTrim},
     {"ucase", TranslateLetterCase},
     {"upper", TranslateLetterCase},
     {"weekday", TranslateDatePart},
@@ -97,6 +117,8 @@ constexpr FunctionRule FUNCTIONS[] = {
     {"||", TranslateConcat},
     {"~~", TranslateLike},
     {"~~*", TranslateIlike},
+    // SQLite's ? is a character, DuckDB's a byte: text and * only.
+    {"~~~", TranslateGlob},
 };
 
 }  // namespace

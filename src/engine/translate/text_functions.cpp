@@ -1,8 +1,10 @@
 #include "engine/translate/text_functions.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "engine/translate/constants.hpp"
+#include "engine/translate/like_pattern.hpp"
 
 namespace shardite {
 namespace {
@@ -10,25 +12,37 @@ namespace {
 using duckdb::LogicalType;
 using duckdb::LogicalTypeId;
 
-RemoteExpr Instr(RemoteExpr text, RemoteExpr part) {
-  return RemoteExpr::Infix(">", RemoteExpr::Call("instr", {std::move(text), std::move(part)}), RemoteExpr::Integer(0));
-}
-
 RemoteExpr AsBlob(RemoteExpr text) { return RemoteExpr::Cast(std::move(text), "BLOB"); }
 
-RemoteQuery::Witness HasNul(const RemoteExpr &text) {
-  return {Instr(text, RemoteExpr::Call("char", {RemoteExpr::Integer(0)})), "text with a NUL byte"};
+Translation Boolean(RemoteExpr condition, const Translation &operand) {
+  return Combine(std::move(condition), LogicalType::BOOLEAN, Encoding::BOOLEAN, operand);
 }
+
+/// The escape character of LIKE .. ESCAPE, when it is a constant that needs no care.
+struct Escape {
+  bool is_usable = true;
+  std::optional<char> character;
+};
+Escape EscapeOf(const duckdb::BoundFunctionExpression &call) {
+  if (call.children.size() < 3) return {};
+  const auto text = ConstantText(*call.children[2]);
+  const bool usable = text && text->size() <= 1 && *text != "%" && *text != "_" &&
+                      (text->empty() || std::ispunct(static_cast<unsigned char>((*text)[0])) != 0);
+  if (!usable) return {false, std::nullopt};
+  return {true, text->empty() ? std::nullopt : std::optional<char>((*text)[0])};
+}
+
+Translation NegatedIf(bool negated, Translation condition) {
+  if (negated) condition.expr = RemoteExpr::Prefix("NOT", std::move(condition.expr));
+  return condition;
+}
+
+}  // namespace
 
 std::optional<std::string> ConstantText(const duckdb::Expression &expr) {
   const auto constant = ConstantOf(expr);
   if (!constant || constant->IsNull() || constant->type().id() != LogicalTypeId::VARCHAR) return std::nullopt;
   return duckdb::StringValue::Get(*constant);
-}
-
-std::optional<int64_t> ConstantCount(const duckdb::Expression &expr) {
-  const auto constant = ConstantOf(expr);
-  return constant ? ConstantInteger(*constant) : std::nullopt;
 }
 
 std::optional<Translation> TextOperand(Scope &scope, const duckdb::Expression &expr) {
@@ -42,64 +56,12 @@ bool IsAscii(const std::string &text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\0'; });
 }
 
-/// The least text above all that begin with `prefix`: its last code point plus one (UTF-8 sorts as code points do);
-/// nullopt where that takes more than its last byte.
-std::optional<std::string> AfterPrefix(std::string prefix) {
-  if (prefix.empty()) return std::nullopt;
-  const auto last = static_cast<unsigned char>(prefix.back());
-  if (last == 0x7F || last == 0xBF) return std::nullopt;
-  prefix.back() = static_cast<char>(last + 1);
-  return prefix;
-}
-
-/// LIKE's pattern as GLOB's: * and ? for % and _, and brackets around what GLOB takes for special.
-std::string GlobPattern(const std::string &pattern) {
-  std::string glob;
-  for (const char c : pattern) {
-    switch (c) {
-      case '%': glob += '*'; break;
-      case '_': glob += '?'; break;
-      case '*':
-      case '?':
-      case '[': glob += std::string("[") + c + "]"; break;
-      default: glob += c;
-    }
-  }
-  return glob;
-}
-
-Translation Boolean(RemoteExpr condition, const Translation &operand, bool negated = false) {
-  return Combine(negated ? RemoteExpr::Prefix("NOT", std::move(condition)) : std::move(condition), LogicalType::BOOLEAN,
-                 Encoding::BOOLEAN, operand);
-}
-
-/// Matches `text` with a LIKE pattern; text with a NUL byte, where GLOB stops, is witnessed unless instr() serves.
-Translation Match(const Translation &text, const std::string &pattern, bool negated) {
-  const auto inner = pattern.size() >= 2 ? pattern.substr(1, pattern.size() - 2) : "";
-  const bool contains = pattern.size() >= 2 && pattern.front() == '%' && pattern.back() == '%' &&
-                        inner.find_first_of("%_") == std::string::npos;
-  if (contains) return Boolean(Instr(text.expr, RemoteExpr::Text(inner)), text, negated);
-  auto result = Boolean(RemoteExpr::Infix("GLOB", text.expr, RemoteExpr::Text(GlobPattern(pattern))), text, negated);
-  result.witnesses.push_back(HasNul(text.expr));
-  return result;
-}
-
-}  // namespace
-
 std::optional<Translation> TranslatePrefix(Scope &scope, const duckdb::BoundFunctionExpression &call) {
   const auto prefix = ConstantText(*call.children[1]);
   if (!prefix) return scope.Refuse("a prefix that is no constant");
   const auto operand = TextOperand(scope, *call.children[0]);
   if (!operand) return std::nullopt;
-  std::vector<RemoteExpr> bounds = {RemoteExpr::Infix(">=", operand->expr, RemoteExpr::Text(*prefix))};
-  if (auto after = AfterPrefix(*prefix)) {
-    bounds.push_back(RemoteExpr::Infix("<", operand->expr, RemoteExpr::Text(std::move(*after))));
-  } else if (!prefix->empty()) {
-    auto head = RemoteExpr::Call("substr", {AsBlob(operand->expr), RemoteExpr::Integer(1),
-                                            RemoteExpr::Integer(static_cast<int64_t>(prefix->size()))});
-    bounds.push_back(RemoteExpr::Infix("=", std::move(head), RemoteExpr::Literal(SqliteBlob{*prefix})));
-  }
-  return Boolean(RemoteExpr::And(std::move(bounds)), *operand);
+  return Boolean(HasPrefix(operand->expr, *prefix), *operand);
 }
 
 std::optional<Translation> TranslateSuffix(Scope &scope, const duckdb::BoundFunctionExpression &call) {
@@ -107,13 +69,7 @@ std::optional<Translation> TranslateSuffix(Scope &scope, const duckdb::BoundFunc
   if (!suffix || suffix->empty()) return scope.Refuse("a suffix that is no constant");
   const auto operand = TextOperand(scope, *call.children[0]);
   if (!operand) return std::nullopt;
-  // By bytes, as DuckDB does: on text, substr() would stop at a NUL; of an empty BLOB it is NULL.
-  const auto size = static_cast<int64_t>(suffix->size());
-  auto long_enough =
-      RemoteExpr::Infix(">=", RemoteExpr::Call("length", {AsBlob(operand->expr)}), RemoteExpr::Integer(size));
-  auto tail = RemoteExpr::Call("substr", {AsBlob(operand->expr), RemoteExpr::Integer(-size)});
-  auto same = RemoteExpr::Infix("=", std::move(tail), RemoteExpr::Literal(SqliteBlob{*suffix}));
-  return Boolean(RemoteExpr::And({std::move(long_enough), std::move(same)}), *operand);
+  return Boolean(HasSuffix(operand->expr, *suffix), *operand);
 }
 
 std::optional<Translation> TranslateContains(Scope &scope, const duckdb::BoundFunctionExpression &call) {
@@ -121,36 +77,51 @@ std::optional<Translation> TranslateContains(Scope &scope, const duckdb::BoundFu
   if (!operand) return std::nullopt;
   const auto part = TextOperand(scope, *call.children[1]);
   if (!part) return std::nullopt;
-  return Combine(Instr(operand->expr, part->expr), call.return_type, Encoding::BOOLEAN, *operand, *part);
+  return Combine(HasPart(operand->expr, part->expr), call.return_type, Encoding::BOOLEAN, *operand, *part);
 }
 
 std::optional<Translation> TranslateLike(Scope &scope, const duckdb::BoundFunctionExpression &call) {
-  const auto pattern = ConstantText(*call.children[1]);
-  if (!pattern || pattern->find('\0') != std::string::npos)
-    return scope.Refuse("LIKE with a pattern that is no constant");
+  const auto text = ConstantText(*call.children[1]);
+  const auto escape = EscapeOf(call);
+  const auto pattern = text && escape.is_usable ? LikePattern::OfLike(*text, escape.character) : std::nullopt;
+  if (!pattern) return scope.Refuse("LIKE with a pattern that is no constant");
   const auto operand = TextOperand(scope, *call.children[0]);
   if (!operand) return std::nullopt;
-  return Match(*operand, *pattern, call.function.name == "!~~");
+  const auto &name = call.function.name;
+  return NegatedIf(name == "!~~" || name == "not_like_escape", pattern->Match(*operand));
+}
+
+std::optional<Translation> TranslateGlob(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+  const auto text = ConstantText(*call.children[1]);
+  const auto pattern = text ? LikePattern::OfGlob(*text) : std::nullopt;
+  if (!pattern) return scope.Refuse("GLOB with other than a constant pattern of text and *");
+  const auto operand = TextOperand(scope, *call.children[0]);
+  if (!operand) return std::nullopt;
+  return pattern->Match(*operand);
 }
 
 std::optional<Translation> TranslateIlike(Scope &scope, const duckdb::BoundFunctionExpression &call) {
-  const auto pattern = ConstantText(*call.children[1]);
-  if (!pattern || !IsAscii(*pattern)) {
+  const auto text = ConstantText(*call.children[1]);
+  const auto escape = EscapeOf(call);
+  if (!text || !IsAscii(*text) || !escape.is_usable) {
     return scope.Refuse("ILIKE with other than a constant ASCII pattern: SQLite folds ASCII only");
   }
+  const auto lower = duckdb::StringUtil::Lower(*text);
+  const auto pattern = LikePattern::OfLike(lower, escape.character);
+  if (!pattern) return scope.Refuse("ILIKE with a pattern that ends in its escape");
   auto operand = TextOperand(scope, *call.children[0]);
   if (!operand) return std::nullopt;
-  const auto text = operand->expr;
-  operand->expr = RemoteExpr::Call("lower", {text});
-  const auto lower = duckdb::StringUtil::Lower(*pattern);
-  auto result = Match(*operand, lower, call.function.name == "!~~*");
+  const auto original = operand->expr;
+  operand->expr = RemoteExpr::Call("lower", {original});
+  const auto &name = call.function.name;
+  auto result = NegatedIf(name == "!~~*" || name == "not_ilike_escape", pattern->Match(*operand));
   // Two characters beyond ASCII fold into it: the Kelvin sign to k, the dotted capital I to i.
-  if (lower.find('k') != std::string::npos) {
-    result.witnesses.push_back({Instr(text, RemoteExpr::Text("\xE2\x84\xAA")), "a character that folds to ASCII"});
-  }
-  if (lower.find('i') != std::string::npos) {
-    result.witnesses.push_back({Instr(text, RemoteExpr::Text("\xC4\xB0")), "a character that folds to ASCII"});
-  }
+  const auto witness = [&](const char *letter, const char *beyond) {
+    if (lower.find(letter) == std::string::npos) return;
+    result.witnesses.push_back({HasPart(original, RemoteExpr::Text(beyond)), "a character that folds to ASCII"});
+  };
+  witness("k", "\xE2\x84\xAA");
+  witness("i", "\xC4\xB0");
   return result;
 }
 
@@ -174,23 +145,6 @@ std::optional<Translation> TranslateLength(Scope &scope, const duckdb::BoundFunc
   auto result = Combine(RemoteExpr::Call("length", {bytes ? AsBlob(operand->expr) : operand->expr}), call.return_type,
                         Encoding::INTEGER, *operand);
   if (!bytes) result.witnesses.push_back(HasNul(operand->expr));
-  return result;
-}
-
-std::optional<Translation> TranslateSubstring(Scope &scope, const duckdb::BoundFunctionExpression &call) {
-  const bool left = call.function.name == "left";
-  const auto from = left ? std::optional<int64_t>(1) : ConstantCount(*call.children[1]);
-  const bool to_end = !left && call.children.size() == 2;
-  const auto count = to_end ? std::optional<int64_t>(0) : ConstantCount(*call.children[left ? 1 : 2]);
-  if (!from || !count || *from < 1 || *count < 0) {
-    return scope.Refuse(call.function.name + "() with other than constants counted from the start");
-  }
-  const auto operand = TextOperand(scope, *call.children[0]);
-  if (!operand) return std::nullopt;
-  std::vector<RemoteExpr> arguments = {operand->expr, RemoteExpr::Integer(*from)};
-  if (!to_end) arguments.push_back(RemoteExpr::Integer(*count));
-  auto result = Combine(RemoteExpr::Call("substr", std::move(arguments)), call.return_type, Encoding::TEXT, *operand);
-  result.witnesses.push_back(HasNul(operand->expr));
   return result;
 }
 

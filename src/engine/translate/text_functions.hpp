@@ -14,17 +14,38 @@ std::optional<Translation> TranslatePrefix(Scope &scope, const duckdb::BoundFunc
 std::optional<Translation> TranslateSuffix(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// contains(text, text).
 std::optional<Translation> TranslateContains(Scope &scope, const duckdb::BoundFunctionExpression &call);
-/// ~~ and !~~ with a constant pattern.
+/// ~~, !~~ and LIKE .. ESCAPE with a constant pattern.
 std::optional<Translation> TranslateLike(Scope &scope, const duckdb::BoundFunctionExpression &call);
-/// ~~* and !~~* with a constant ASCII pattern.
+/// GLOB with a constant pattern of text and *.
+std::optional<Translation> TranslateGlob(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// ~~*, !~~* and ILIKE .. ESCAPE with a constant ASCII pattern.
 std::optional<Translation> TranslateIlike(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// lower() and upper() of ASCII text.
 std::optional<Translation> TranslateLetterCase(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// length() in code points, strlen() in bytes.
 std::optional<Translation> TranslateLength(Scope &scope, const duckdb::BoundFunctionExpression &call);
-/// substring(text, from[, count]) and left(text, count) with constants.
+/// regexp_matches and regexp_full_match where nothing but literals and anchors are looked for.
+std::optional<Translation> TranslateRegex(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// instr, position, strpos: in code points, from 1.
+std::optional<Translation> TranslatePosition(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// trim, ltrim, rtrim: of Unicode's blanks, or of constant characters.
+std::optional<Translation> TranslateTrim(Scope &scope, const duckdb::BoundFunctionExpression &call);
+std::optional<Translation> TranslateReplace(Scope &scope, const duckdb::BoundFunctionExpression &call);
+std::optional<Translation> TranslateSplitPart(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// substring(text, from[, count]), left and right with constants.
 std::optional<Translation> TranslateSubstring(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// || and concat(), which skips NULLs.
 std::optional<Translation> TranslateConcat(Scope &scope, const duckdb::BoundFunctionExpression &call);
+
+/// A condition that every row meets for which `call` is true, for functions that SQLite cannot answer exactly: regular
+/// expressions, ILIKE beyond ASCII. nullopt, with a reason, when there is none.
+std::optional<RemoteExpr> NecessaryText(Scope &scope, const duckdb::BoundFunctionExpression &call);
+
+/// A constant VARCHAR.
+std::optional<std::string> ConstantText(const duckdb::Expression &expr);
+/// A value that is TEXT on the shard.
+std::optional<Translation> TextOperand(Scope &scope, const duckdb::Expression &expr);
+/// Nothing beyond ASCII, and no NUL byte.
+bool IsAscii(const std::string &text);
 
 }  // namespace shardite

