@@ -8,15 +8,78 @@ namespace {
 
 using duckdb::LogicalTypeId;
 
+/// |number| beyond what the type holds; both ends of BIGINT are SQLite's own.
+RemoteExpr OutsideLimits(const RemoteExpr &number, const duckdb::LogicalType &type) {
+  const auto limits = LimitsOf(type);
+  return RemoteExpr::Or({RemoteExpr::Infix("<", number, RemoteExpr::Integer(limits->low)),
+                         RemoteExpr::Infix(">", number, RemoteExpr::Integer(limits->high))});
+}
+
+enum class OnFailure { RAISES, GIVES_NULL };  // CAST, TRY_CAST
+
+RemoteExpr Globs(const RemoteExpr &text, const char *pattern) {
+  return RemoteExpr::Infix("GLOB", text, RemoteExpr::Text(pattern));
+}
+
+/// Characters that no spelling of a number holds (blanks, signs, exponents, underscores, 0x1F, inf and nan may be one): for
+/// these TRY_CAST gives NULL.
+constexpr const char *NO_INTEGER = "*[g-wyzG-WYZ!-*,/:-@]*";
+constexpr const char *NO_DOUBLE = "*[ghj-mo-su-wzGHJ-MO-SU-WZ!-*,/:-@]*";
+
+void WitnessSpelling(Translation &result, RemoteExpr violated, const RemoteExpr &text, const char *no_number,
+                     OnFailure on_failure) {
+  if (on_failure == OnFailure::GIVES_NULL) {
+    const auto is_none = Globs(text, no_number);
+    result.expr = RemoteExpr::Case({is_none, RemoteExpr::Null(), result.expr});
+    violated = RemoteExpr::Case({is_none, RemoteExpr::Integer(0), std::move(violated)});
+  }
+  result.witnesses.push_back({std::move(violated), "text cast to a number"});
+}
+
 /// Digits and nothing else, so that SQLite's reading of a prefix and DuckDB's of blanks, exponents and underscores
 /// agree: the number's own text is the text.
-std::optional<Translation> TextToInteger(Translation text, const duckdb::LogicalType &target) {
+std::optional<Translation> TextToInteger(Translation text, const duckdb::LogicalType &target, OnFailure on_failure) {
   auto number = RemoteExpr::Cast(text.expr, "INTEGER");
   auto violated = RemoteExpr::Infix("<>", RemoteExpr::Cast(number, "TEXT"), text.expr);
-  auto result = Combine(std::move(number), target, Encoding::INTEGER, text);
-  result.witnesses.push_back({std::move(violated), "cast to integer"});
-  WitnessLimits(result);
+  auto result = Combine(number, target, Encoding::INTEGER, text);
+  if (target.id() != LogicalTypeId::BIGINT)
+    violated = RemoteExpr::Or({std::move(violated), OutsideLimits(number, target)});
+  WitnessSpelling(result, std::move(violated), text.expr, NO_INTEGER, on_failure);
   return result;
+}
+
+/// 12.34 is 1234 / 100.0: both are exact up to 15 digits, so the quotient is the nearest double, as DuckDB reads it.
+/// SQLite's own reading of a decimal may be one ulp off. An integer's own text is converted as the integer.
+std::optional<Translation> TextToDouble(Translation text, OnFailure on_failure) {
+  const auto integer = RemoteExpr::Cast(text.expr, "INTEGER");
+  const auto is_integer = RemoteExpr::Infix("=", RemoteExpr::Cast(integer, "TEXT"), text.expr);
+  const auto digits = RemoteExpr::Call("replace", {text.expr, RemoteExpr::Text("."), RemoteExpr::Text("")});
+  const auto unscaled = RemoteExpr::Cast(digits, "INTEGER");
+  const auto length = RemoteExpr::Call("length", {text.expr});
+  const auto zeros = RemoteExpr::Infix("-", length, RemoteExpr::Call("instr", {text.expr, RemoteExpr::Text(".")}));
+  const auto scale = RemoteExpr::Call("substr", {RemoteExpr::Text("1000000000000000"), RemoteExpr::Integer(1),
+                                                 RemoteExpr::Infix("+", RemoteExpr::Integer(1), zeros)});
+  auto decimal = RemoteExpr::Infix("/", RemoteExpr::Cast(unscaled, "REAL"),
+                                   RemoteExpr::Cast(RemoteExpr::Cast(scale, "INTEGER"), "REAL"));
+  // One point between digits; a sign only in front; not a negative zero, which SQLite lacks.
+  const auto is_decimal = RemoteExpr::And(
+      {RemoteExpr::Or({Globs(text.expr, "[0-9]*.*[0-9]"), Globs(text.expr, "-[0-9]*.*[0-9]")}),
+       RemoteExpr::Prefix("NOT", Globs(text.expr, "?*[^0-9.]*")), RemoteExpr::Prefix("NOT", Globs(text.expr, "*.*.*")),
+       RemoteExpr::Infix("<=", RemoteExpr::Call("length", {RemoteExpr::Cast(text.expr, "BLOB")}),
+                         RemoteExpr::Integer(16)),
+       RemoteExpr::Infix("<>", unscaled, RemoteExpr::Integer(0))});
+  auto result = Combine(RemoteExpr::Case({is_integer, RemoteExpr::Cast(integer, "REAL"), std::move(decimal)}),
+                        duckdb::LogicalType::DOUBLE, Encoding::REAL, text);
+  auto violated = RemoteExpr::Prefix("NOT", RemoteExpr::Or({is_integer, is_decimal}));
+  WitnessSpelling(result, std::move(violated), text.expr, NO_DOUBLE, on_failure);
+  return result;
+}
+
+/// TRY_CAST between integers: NULL for what does not fit.
+Translation IntegerOrNull(const Translation &operand, const duckdb::LogicalType &target) {
+  auto fits = RemoteExpr::Prefix("NOT", OutsideLimits(operand.expr, target));
+  return Combine(RemoteExpr::Case({std::move(fits), operand.expr, RemoteExpr::Null()}), target, Encoding::INTEGER,
+                 operand);
 }
 
 std::optional<Translation> BooleanToText(Translation flag, const duckdb::LogicalType &target) {
@@ -25,9 +88,11 @@ std::optional<Translation> BooleanToText(Translation flag, const duckdb::Logical
   return Combine(std::move(text), target, Encoding::TEXT, flag);
 }
 
-std::optional<Translation> CastInteger(Scope &scope, Translation operand, const duckdb::LogicalType &target) {
+std::optional<Translation> CastInteger(Scope &scope, Translation operand, const duckdb::LogicalType &target,
+                                       OnFailure on_failure) {
   if (LimitsOf(target)) {
     const bool widens = operand.encoding == Encoding::BOOLEAN || LimitsOf(target)->Hold(*LimitsOf(operand.type));
+    if (!widens && on_failure == OnFailure::GIVES_NULL) return IntegerOrNull(operand, target);
     auto result = Combine(operand.expr, target, Encoding::INTEGER, operand);
     if (!widens) WitnessLimits(result);
     return result;
@@ -47,41 +112,41 @@ std::optional<Translation> CastInteger(Scope &scope, Translation operand, const 
 }  // namespace
 
 void WitnessLimits(Translation &translation) {
-  const auto limits = LimitsOf(translation.type);
   if (translation.type.id() == LogicalTypeId::BIGINT) {
     translation.witnesses.push_back(
         {RemoteExpr::Infix("=", RemoteExpr::Call("typeof", {translation.expr}), RemoteExpr::Text("real")),
          "integer overflow"});
     return;
   }
-  translation.witnesses.push_back(
-      {RemoteExpr::Or({RemoteExpr::Infix("<", translation.expr, RemoteExpr::Integer(limits->low)),
-                       RemoteExpr::Infix(">", translation.expr, RemoteExpr::Integer(limits->high))}),
-       "integer overflow"});
+  translation.witnesses.push_back({OutsideLimits(translation.expr, translation.type), "integer overflow"});
 }
 
 std::optional<Translation> TranslateCast(Scope &scope, const duckdb::BoundCastExpression &cast) {
-  if (cast.try_cast) return scope.Refuse("TRY_CAST");
+  const auto on_failure = cast.try_cast ? OnFailure::GIVES_NULL : OnFailure::RAISES;
   const auto &target = cast.return_type;
   auto operand = scope.Value(*cast.child);
   if (!operand) return std::nullopt;
   if (operand->type == target) return operand;
   switch (operand->encoding) {
     case Encoding::INTEGER:
-    case Encoding::BOOLEAN: return CastInteger(scope, std::move(*operand), target);
+    case Encoding::BOOLEAN: return CastInteger(scope, std::move(*operand), target, on_failure);
     case Encoding::TEXT:
       // The alias JSON is the same text, but casting to it validates.
       if (target.id() == LogicalTypeId::VARCHAR && !target.HasAlias()) {
         operand->type = target;
         return operand;
       }
-      if (LimitsOf(target)) return TextToInteger(std::move(*operand), target);
+      if (operand->type.HasAlias()) break;  // JSON's casts read "5" and 5 alike
+      if (LimitsOf(target)) return TextToInteger(std::move(*operand), target, on_failure);
+      if (target.id() == LogicalTypeId::DOUBLE) return TextToDouble(std::move(*operand), on_failure);
       break;
     case Encoding::TICKS_NS:
     case Encoding::TICKS_US:
     case Encoding::TICKS_MS:
     case Encoding::TICKS_S:
-    case Encoding::DAYS: return CastTime(scope, std::move(*operand), target);
+    case Encoding::DAYS:
+      if (cast.try_cast) return scope.Refuse("TRY_CAST of a time");
+      return CastTime(scope, std::move(*operand), target);
     default: break;
   }
   return scope.Refuse("CAST from " + operand->type.ToString() + " to " + target.ToString() +

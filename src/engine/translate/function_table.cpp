@@ -24,6 +24,8 @@ constexpr FunctionRule FUNCTIONS[] = {
     {"*", TranslateSum},
     {"+", TranslateSum},
     {"-", TranslateSum},
+    // JSON text again: what would need an escape is witnessed.
+    {"->", TranslateJsonExtract},
     // Reals, nested values and malformed text differ: witnessed. Keys are always quoted: 3.40 splits them at dots.
     {"->>", TranslateJsonText},
     // 7/2 is 3 in SQLite, 3.5 in DuckDB, whose binder casts both sides to DOUBLE; 1/0 is NULL against inf.
@@ -65,7 +67,13 @@ constexpr FunctionRule FUNCTIONS[] = {
     // By code points, as in SQLite.
     {"instr", TranslatePosition},
     {"isodow", TranslateDatePart},
+    {"json_exists", TranslateJsonExists},
+    {"json_extract", TranslateJsonExtract},
+    {"json_extract_path", TranslateJsonExtract},
+    {"json_extract_path_text", TranslateJsonText},
     {"json_extract_string", TranslateJsonText},
+    // DuckDB names its own types.
+    {"json_type", TranslateJsonType},
     // ASCII only in SQLite: witnessed.
     {"lcase", TranslateLetterCase},
     {"least", TranslateExtreme},

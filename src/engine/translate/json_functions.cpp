@@ -98,35 +98,154 @@ std::optional<std::string> SqliteJsonPath(const duckdb::Value &key) {
   return quoted ? std::optional<std::string>("$" + *quoted) : std::nullopt;
 }
 
-std::optional<Translation> TranslateJsonText(Scope &scope, const duckdb::BoundFunctionExpression &call) {
-  const auto constant = ConstantOf(*call.children[1]);
-  const auto path = constant ? SqliteJsonPath(*constant) : std::nullopt;
-  if (!path || call.return_type.id() != duckdb::LogicalTypeId::VARCHAR) {
-    return scope.Refuse(call.function.name + " with other than a constant key or a simple path");
+namespace {
+
+/// A value within a document: nested extractions are one path.
+struct JsonPlace {
+  RemoteExpr document;
+  std::string path;
+  Translation operand;
+
+  RemoteExpr Type() const { return RemoteExpr::Call("json_type", {document, RemoteExpr::Text(path)}); }
+  RemoteExpr Value() const { return RemoteExpr::Call("json_extract", {document, RemoteExpr::Text(path)}); }
+  RemoteExpr TypeIs(std::vector<const char *> types) const {
+    std::vector<RemoteExpr> list;
+    for (const auto *type : types) list.push_back(RemoteExpr::Text(type));
+    return RemoteExpr::In(Type(), std::move(list));
   }
-  const auto document = scope.Value(Document(*call.children[0]));
+  RemoteExpr Malformed() const { return RemoteExpr::Prefix("NOT", RemoteExpr::Call("json_valid", {document})); }
+};
+
+bool IsJsonExtraction(const duckdb::Expression &expr) {
+  if (expr.GetExpressionClass() != duckdb::ExpressionClass::BOUND_FUNCTION || !expr.return_type.IsJSONType()) {
+    return false;
+  }
+  const auto &name = expr.Cast<duckdb::BoundFunctionExpression>().function.name;
+  return name == "json_extract" || name == "->" || name == "json_extract_path";
+}
+
+std::optional<JsonPlace> PlaceOf(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+  const auto constant = call.children.size() == 2 ? ConstantOf(*call.children[1]) : std::nullopt;
+  const auto path = constant ? SqliteJsonPath(*constant) : std::nullopt;
+  if (!path) return scope.Refuse(call.function.name + " with other than a constant key or a simple path");
+  if (IsJsonExtraction(*call.children[0])) {
+    auto outer = PlaceOf(scope, call.children[0]->Cast<duckdb::BoundFunctionExpression>());
+    if (outer) outer->path += path->substr(1);
+    return outer;
+  }
+  auto document = scope.Value(Document(*call.children[0]));
   if (!document) return std::nullopt;
   if (document->encoding != Encoding::TEXT) return scope.Refuse("JSON in a column that is not TEXT");
-  const auto json = document->expr;
-  const auto malformed = RemoteExpr::Prefix("NOT", RemoteExpr::Call("json_valid", {json}));
-  const auto type = RemoteExpr::Call("json_type", {json, RemoteExpr::Text(*path)});
-  const auto value = RemoteExpr::Call("json_extract", {json, RemoteExpr::Text(*path)});
-  const auto is = [&](std::vector<RemoteExpr> types) { return RemoteExpr::In(type, std::move(types)); };
-  const auto text = [](const char *word) { return RemoteExpr::Text(word); };
-  // json_type() fails the statement on malformed text, so every use stands behind json_valid().
-  auto expr = RemoteExpr::Case({malformed, RemoteExpr::Null(),                                         //
-                                is({text("text"), text("integer")}), RemoteExpr::Cast(value, "TEXT"),  //
-                                is({text("true"), text("false")}), type,                               //
-                                RemoteExpr::Null()});
-  const auto real = RemoteExpr::Infix("=", RemoteExpr::Call("typeof", {value}), text("real"));
+  return JsonPlace{document->expr, *path, *document};
+}
+
+/// A result for each type; json_type() fails the statement on malformed text, so it stands behind json_valid(), which
+/// is NULL or 0 for NULL.
+Translation ByType(const JsonPlace &place, std::vector<RemoteExpr> branches, const duckdb::LogicalType &type,
+                   Encoding encoding) {
+  auto valid = RemoteExpr::Call("json_valid", {place.document});
+  auto guarded = RemoteExpr::Case({std::move(valid), RemoteExpr::Case(std::move(branches)), RemoteExpr::Null()});
+  return Combine(std::move(guarded), type, encoding, place.operand);
+}
+
+/// `conditions` are branches of CASE: what is violated by which type.
+void WitnessJson(Translation &result, const JsonPlace &place, std::vector<RemoteExpr> conditions) {
   // json_valid(NULL) is 0 before 3.45.
-  auto violated = RemoteExpr::Case({RemoteExpr::Postfix(json, "IS NULL"), RemoteExpr::Integer(0),               //
-                                    malformed, RemoteExpr::Integer(1),                                          //
-                                    is({text("real"), text("object"), text("array")}), RemoteExpr::Integer(1),  //
-                                    real, RemoteExpr::Integer(1),  // an integer beyond int64
-                                    SuspiciousEscapes(json, *path)});
-  auto result = Combine(std::move(expr), call.return_type, Encoding::TEXT, *document);
-  result.witnesses.push_back({std::move(violated), "JSON that SQLite and DuckDB read differently"});
+  std::vector<RemoteExpr> branches = {RemoteExpr::Postfix(place.document, "IS NULL"), RemoteExpr::Integer(0),
+                                      place.Malformed(), RemoteExpr::Integer(1)};
+  for (auto &condition : conditions) {
+    branches.push_back(std::move(condition));
+    branches.push_back(RemoteExpr::Integer(1));
+  }
+  branches.push_back(SuspiciousEscapes(place.document, place.path));
+  result.witnesses.push_back({RemoteExpr::Case(std::move(branches)), "JSON that SQLite and DuckDB read differently"});
+}
+
+RemoteExpr BeyondInt64(const JsonPlace &place) {
+  return RemoteExpr::And({place.TypeIs({"integer"}), RemoteExpr::Infix("=", RemoteExpr::Call("typeof", {place.Value()}),
+                                                                       RemoteExpr::Text("real"))});
+}
+
+/// The number as the document spells it.
+RemoteExpr Spelled(const JsonPlace &place) {
+  return RemoteExpr::Infix("->", place.document, RemoteExpr::Text(place.path));
+}
+
+/// Up to 15 digits without exponent, and no zero at the end: then this is also the shortest text of the double it
+/// means, which DuckDB prints.
+RemoteExpr IsShortDecimal(const JsonPlace &place) {
+  const auto text = Spelled(place);
+  return RemoteExpr::And(
+      {RemoteExpr::Infix("<=", RemoteExpr::Call("length", {text}), RemoteExpr::Integer(16)), Globs(text, "*.*[1-9]"),
+       RemoteExpr::Prefix("NOT", Globs(text, "*[^0-9.-]*")),
+       RemoteExpr::Infix(">=", RemoteExpr::Call("abs", {place.Value()}), RemoteExpr::Literal(0.001))});
+}
+
+}  // namespace
+
+std::optional<Translation> TranslateJsonText(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+  if (call.return_type.id() != duckdb::LogicalTypeId::VARCHAR) return scope.Refuse("several paths at once");
+  const auto place = PlaceOf(scope, call);
+  if (!place) return std::nullopt;
+  auto result = ByType(*place,
+                       {place->TypeIs({"text", "integer"}), RemoteExpr::Cast(place->Value(), "TEXT"),  //
+                        place->TypeIs({"true", "false"}), place->Type(),                               //
+                        place->TypeIs({"real"}), Spelled(*place),                                      //
+                        RemoteExpr::Null()},
+                       call.return_type, Encoding::TEXT);
+  WitnessJson(result, *place,
+              {place->TypeIs({"object", "array"}), BeyondInt64(*place),
+               RemoteExpr::And({place->TypeIs({"real"}), RemoteExpr::Prefix("NOT", IsShortDecimal(*place))})});
+  return result;
+}
+
+std::optional<Translation> TranslateJsonExtract(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+  if (!call.return_type.IsJSONType()) return scope.Refuse("several paths at once");
+  const auto place = PlaceOf(scope, call);
+  if (!place) return std::nullopt;
+  // Text is quoted again; what would need an escape is witnessed.
+  const auto text = place->Value();
+  auto quoted = RemoteExpr::Infix("||", RemoteExpr::Infix("||", RemoteExpr::Text("\""), text), RemoteExpr::Text("\""));
+  auto result = ByType(*place,
+                       {place->TypeIs({"text"}), std::move(quoted),                  //
+                        place->TypeIs({"integer"}), RemoteExpr::Cast(text, "TEXT"),  //
+                        place->TypeIs({"true", "false", "null"}), place->Type(),     //
+                        place->TypeIs({"real"}), Spelled(*place),                    //
+                        RemoteExpr::Null()},
+                       call.return_type, Encoding::TEXT);
+  auto escaped = RemoteExpr::Or({Has(text, "\""), Has(text, "\\"), Globs(text, "*[\x01-\x1F\x7F]*")});
+  WitnessJson(result, *place,
+              {place->TypeIs({"object", "array"}), BeyondInt64(*place),
+               RemoteExpr::And({place->TypeIs({"real"}), RemoteExpr::Prefix("NOT", IsShortDecimal(*place))}),
+               RemoteExpr::And({place->TypeIs({"text"}), std::move(escaped)})});
+  return result;
+}
+
+std::optional<Translation> TranslateJsonExists(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+  if (call.return_type.id() != duckdb::LogicalTypeId::BOOLEAN) return scope.Refuse("several paths at once");
+  const auto place = PlaceOf(scope, call);
+  if (!place) return std::nullopt;
+  auto result =
+      ByType(*place, {RemoteExpr::Postfix(place->Type(), "IS NOT NULL")}, call.return_type, Encoding::BOOLEAN);
+  WitnessJson(result, *place, {});
+  return result;
+}
+
+std::optional<Translation> TranslateJsonType(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+  if (call.return_type.id() != duckdb::LogicalTypeId::VARCHAR) return scope.Refuse("several paths at once");
+  const auto place = PlaceOf(scope, call);
+  if (!place) return std::nullopt;
+  const auto negative = RemoteExpr::Infix("<", place->Value(), RemoteExpr::Integer(0));
+  auto integer = RemoteExpr::Case({negative, RemoteExpr::Text("BIGINT"), RemoteExpr::Text("UBIGINT")});
+  auto result = ByType(*place,
+                       {place->TypeIs({"text"}), RemoteExpr::Text("VARCHAR"),           //
+                        place->TypeIs({"integer"}), std::move(integer),                 //
+                        place->TypeIs({"true", "false"}), RemoteExpr::Text("BOOLEAN"),  //
+                        place->TypeIs({"real"}), RemoteExpr::Text("DOUBLE"),            //
+                        RemoteExpr::Call("upper", {place->Type()})},
+                       call.return_type, Encoding::TEXT);
+  const auto negative_zero = RemoteExpr::Infix("=", Spelled(*place), RemoteExpr::Text("-0"));  // DuckDB's BIGINT
+  WitnessJson(result, *place, {BeyondInt64(*place), negative_zero});
   return result;
 }
 

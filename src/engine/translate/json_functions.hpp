@@ -1,7 +1,7 @@
 #pragma once
-// ->> (json_extract_string) with a constant key or path on TEXT. SQLite and DuckDB agree on strings, integers, booleans
-// and null; for the rest (reals, nested values, documents that either finds malformed, escapes in keys) a witness
-// fails.
+// ->>, -> and their kin with constant keys or paths on TEXT. SQLite and DuckDB agree on strings, integers, booleans,
+// null and short decimals; for the rest (other reals, nested values, documents that either finds malformed, escapes in
+// keys) a witness fails. Nested extractions are one path: doc->'a'->>'b' reads $."a"."b".
 
 #include <optional>
 #include <string>
@@ -10,7 +10,14 @@
 
 namespace shardite {
 
+/// ->>, json_extract_string.
 std::optional<Translation> TranslateJsonText(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// ->, json_extract: the value as JSON.
+std::optional<Translation> TranslateJsonExtract(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// json_exists(document, path).
+std::optional<Translation> TranslateJsonExists(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// json_type(document, path).
+std::optional<Translation> TranslateJsonType(Scope &scope, const duckdb::BoundFunctionExpression &call);
 
 /// DuckDB's key or path as a SQLite path with every key quoted ('$."http.route"[0]'): SQLite before 3.41 splits an
 /// unquoted key at its dots. nullopt for pointers, wildcards, negative indexes and keys with quotes or backslashes.
