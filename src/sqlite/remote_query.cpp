@@ -59,12 +59,36 @@ class Writer {
     std::string sql = "SELECT " + Items() + " FROM " + QuoteName(query_.table) + " AS t";
     const auto where = Where();
     if (!where.empty()) sql += " WHERE " + where;
-    if (query_.grouped) sql += GroupBy();
-    return sql + OrderBy() + (query_.limit ? " LIMIT " + std::to_string(*query_.limit) : "");
+    if (query_.grouped) return Chosen(sql + GroupBy());
+    return sql + OrderBy() + Limit();
   }
 
  private:
-  std::string Sql(const RemoteExpr &expr) const { return expr.ToSql(target_.column); }
+  std::string Sql(const RemoteExpr &expr) const {
+    if (over_items_) return expr.ToSql([](size_t item) { return Alias('c', item); });
+    return expr.ToSql(target_.column);
+  }
+
+  std::string Limit() const { return query_.limit ? " LIMIT " + std::to_string(*query_.limit) : ""; }
+
+  /// Some of the groups. Around them, since a name in HAVING may mean a column of the table.
+  std::string Chosen(const std::string &groups) const {
+    if (query_.having.empty() && query_.order_by.empty() && !query_.limit) return groups;
+    Writer outer(query_, target_);
+    outer.over_items_ = true;
+    std::string violated;
+    for (size_t i = 0; i < query_.witnesses.size(); i++) AppendTo(violated, Alias('w', i), " OR ");
+    std::string sql = "SELECT * FROM (" + groups + ")";
+    if (!query_.having.empty()) {
+      sql += " WHERE " + outer.Sql(RemoteExpr::And(query_.having)) + (violated.empty() ? "" : " OR " + violated);
+    }
+    auto order = outer.OrderBy();
+    if (query_.limit && !violated.empty()) {
+      order = " ORDER BY (" + violated + ") DESC" +
+              (order.empty() ? "" : ", " + order.substr(std::string(" ORDER BY ").size()));
+    }
+    return sql + order + Limit();
+  }
 
   std::string Items() const {
     std::string items;
@@ -112,6 +136,7 @@ class Writer {
 
   const RemoteQuery &query_;
   const DeparseTarget &target_;
+  bool over_items_ = false;  // columns are select items
 };
 
 }  // namespace

@@ -40,6 +40,9 @@ struct RemoteQuery {
   std::vector<RemoteExpr> where;   // conjuncts
   bool grouped = false;
   size_t group_keys = 0;
+  /// Of groups that no other page has a part of. Here, and in `order_by` and `limit` of a grouped query, columns are
+  /// numbers of select items, and a group with a violated witness always passes, first.
+  std::vector<RemoteExpr> having;  // conjuncts
   std::vector<OrderItem> order_by;
   std::optional<uint64_t> limit;
   /// Proofs that the result is exact: each is 0 or NULL on every row, or the result must not be used.

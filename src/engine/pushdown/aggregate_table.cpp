@@ -71,6 +71,7 @@ std::optional<AggregateSplit> SplitCount(const SplitInput &input) {
     FinalAggregate final;
     final.merges.push_back(Aggregate(input.context, "sum", input.scan.PartialReference(partial)));
     final.finish = [=](Expressions merged) { return CountOf(input, std::move(merged[0])); };
+    final.sort_keys = {input.scan.PartialSortKey(partial)};
     return final;
   }};
 }
@@ -93,6 +94,7 @@ std::optional<AggregateSplit> SplitExtreme(const SplitInput &input, const char *
     final.merges.push_back(
         Aggregate(input.context, input.aggregate.function.name, input.scan.PartialReference(partial)));
     final.finish = [](Expressions merged) { return std::move(merged[0]); };
+    final.sort_keys = {input.scan.PartialSortKey(partial)};
     return final;
   }};
 }
@@ -139,6 +141,14 @@ size_t AddRealSum(const SplitInput &input) {
                                OfOneRow(input, Argument(input), duckdb::Value(LogicalType::DOUBLE)));
 }
 
+// The lower limbs may have added up to more than 32 bits: their carry belongs to the upper ones.
+std::vector<SortKey> LimbSortKeys(const SplitInput &input, const Limbs &limbs) {
+  const auto high = input.scan.PartialSortKey(limbs.high).expr;
+  const auto low = input.scan.PartialSortKey(limbs.low).expr;
+  return {{RemoteExpr::Infix("+", high, RemoteExpr::Infix(">>", low, RemoteExpr::Integer(32))), Encoding::INTEGER},
+          {RemoteExpr::Infix("&", low, RemoteExpr::Integer(4294967295)), Encoding::INTEGER}};
+}
+
 std::optional<AggregateSplit> SplitSum(const SplitInput &input) {
   if (input.argument->encoding == Encoding::REAL) {
     const auto partial = AddRealSum(input);
@@ -146,6 +156,7 @@ std::optional<AggregateSplit> SplitSum(const SplitInput &input) {
       FinalAggregate final;
       final.merges.push_back(Aggregate(input.context, "sum", input.scan.PartialReference(partial)));
       final.finish = [](Expressions merged) { return std::move(merged[0]); };
+      final.sort_keys = {input.scan.PartialSortKey(partial)};
       return final;
     }};
   }
@@ -158,6 +169,7 @@ std::optional<AggregateSplit> SplitSum(const SplitInput &input) {
     FinalAggregate final;
     MergeLimbs(input, limbs, final.merges);
     final.finish = [=](Expressions merged) { return JoinLimbs(input, std::move(merged[0]), std::move(merged[1])); };
+    final.sort_keys = LimbSortKeys(input, limbs);
     return final;
   }};
 }

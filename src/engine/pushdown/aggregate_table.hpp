@@ -19,6 +19,8 @@ struct FinalAggregate {
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> merges;
   /// Receives references to the merged values, in the order of `merges`.
   std::function<duckdb::unique_ptr<duckdb::Expression>(duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>)> finish;
+  /// What orders like the result where one shard has the whole group; empty: nothing that is known to.
+  std::vector<SortKey> sort_keys = {};
 };
 
 /// A split in two steps: partials are added to the scan first; when all aggregates fit and the scan is built, `merge`

@@ -30,6 +30,9 @@ std::optional<size_t> PartialScan::AddKey(const Translation &translation, const 
   for (size_t key = 0; key < keys_.size(); key++) {
     if (keys_[key].value.expr.Equals(translation.expr) && keys_[key].value.type == translation.type) return key;
   }
+  if (auto widening = spec_.bucket ? std::nullopt : translator_.WideningOf(expr)) {
+    spec_.bucket = ScanSpec::TimeBucket{keys_.size(), std::move(*widening)};
+  }
   keys_.push_back({"key " + std::to_string(keys_.size() + 1), translation, OverLogicalColumns(expr.Copy())});
   return keys_.size() - 1;
 }
@@ -127,6 +130,17 @@ duckdb::unique_ptr<Expression> PartialScan::PartialReference(size_t partial) con
   const auto &column = partials_[partial];
   return duckdb::make_uniq<BoundColumnRefExpression>(column.value.type,
                                                      duckdb::ColumnBinding(table_index_, keys_.size() + partial));
+}
+
+SortKey PartialScan::PartialSortKey(size_t partial) const {
+  return {RemoteExpr::Column(keys_.size() + partial), partials_[partial].value.encoding};
+}
+
+std::optional<size_t> PartialScan::KeyOf(const Expression &expr) const {
+  if (expr.GetExpressionClass() != duckdb::ExpressionClass::BOUND_COLUMN_REF) return std::nullopt;
+  const auto binding = expr.Cast<BoundColumnRefExpression>().binding;
+  if (binding.table_index != table_index_ || binding.column_index >= keys_.size()) return std::nullopt;
+  return binding.column_index;
 }
 
 duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string &pushed_as) {

@@ -39,6 +39,11 @@ class PartialScan {
   /// The new scan, with a FILTER on top where conditions are left. Keys and partials are fixed from here on.
   duckdb::unique_ptr<duckdb::LogicalOperator> Build(const std::string &pushed_as);
   duckdb::unique_ptr<duckdb::Expression> PartialReference(size_t partial) const;
+  SortKey PartialSortKey(size_t partial) const;
+  /// The key that an expression over the new scan is, and nothing else; nullopt for any other.
+  std::optional<size_t> KeyOf(const duckdb::Expression &expr) const;
+  const std::vector<ScanColumn> &Keys() const { return keys_; }
+  bool ChecksConditions() const { return !left_.empty(); }
 
   const std::string &Reason() const { return reason_; }
   const std::string &TranslationReason() const { return translator_.Reason(); }

@@ -17,6 +17,7 @@ namespace {
 using Rule = void (*)(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 constexpr Rule RULES[] = {
     SplitAggregates,
+    ChooseGroups,
     PushTopN,
     PushLimit,
 };

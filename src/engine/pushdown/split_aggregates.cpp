@@ -7,6 +7,8 @@
 // not exact are checked over g'), and because merging the partials of any partition of the rows gives the whole.
 // HAVING, ORDER BY and LIMIT stay above: a group may span shards.
 
+#include <set>
+
 #include <duckdb/optimizer/column_binding_replacer.hpp>
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/operator/logical_aggregate.hpp>
@@ -62,8 +64,26 @@ std::optional<Pieces> Cut(RuleInput &input, const ScanChain &chain, PartialScan 
 // The projection takes the place of the aggregate; its columns replace the aggregate's in everything above.
 void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, PartialScan &scan, Pieces pieces) {
   auto &old = plan->Cast<duckdb::LogicalAggregate>();
+  SplitGroups record;
+  const bool one_set =
+      old.grouping_sets.empty() || (old.grouping_sets.size() == 1 && old.grouping_sets[0].size() == old.groups.size());
+  record.keys_are_groups = !scan.ChecksConditions() && one_set;
+  for (const auto &group : pieces.groups) {
+    const auto key = scan.KeyOf(*group);
+    record.columns.emplace_back();
+    if (!key) {
+      record.keys_are_groups = false;
+      continue;
+    }
+    record.keys.push_back(*key);
+    record.columns.back().push_back({RemoteExpr::Column(*key), scan.Keys()[*key].value.encoding});
+  }
+  const std::set<size_t> distinct_keys(record.keys.begin(), record.keys.end());
+  record.keys_are_groups = record.keys_are_groups && distinct_keys.size() == scan.Keys().size();
   auto source = scan.Build("aggregate");
   const auto projection_index = input.binder.GenerateTableIndex();
+  record.projection_index = projection_index;
+  record.scan = &(IsShardScan(*source) ? *source : *source->children[0]).Cast<duckdb::LogicalGet>();
   auto merged = duckdb::make_uniq<duckdb::LogicalAggregate>(input.binder.GenerateTableIndex(),
                                                             input.binder.GenerateTableIndex(), Expressions());
   merged->groupings_index = input.binder.GenerateTableIndex();
@@ -84,6 +104,7 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
   }
   for (duckdb::idx_t i = 0; i < pieces.splits.size(); i++) {
     auto final = pieces.splits[i].merge();
+    record.columns.push_back(std::move(final.sort_keys));
     Expressions references;
     for (auto &merge : final.merges) {
       references.push_back(duckdb::make_uniq<BoundColumnRefExpression>(
@@ -111,6 +132,7 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
   replacer.stop_operator = projection.get();
   plan = std::move(projection);
   replacer.VisitOperator(*input.root);
+  input.splits.push_back(std::move(record));
 }
 
 void SplitAggregate(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {

@@ -4,13 +4,24 @@
 //                                            PROJECTION*
 //                                              SCAN rows
 //
-// The operator above stays. Safe when nothing between it and the scan drops rows, every filter of the scan is exact,
-// and every key sorts on the shard as it does here. Ordered by time, shards are visited from that end, and the scan
-// stops once the rows it has cannot be beaten by a later slice.
+// The operator above stays. Between it and the scan there may be projections, UNION ALL (every side then has its own
+// first rows), and joins that keep every row of one side (LEFT, RIGHT, SINGLE, MARK), when the order speaks of that
+// side only. Safe when nothing in between drops rows, every filter of the scan is exact, and every key sorts on the
+// shard as it does here. Ordered by time, shards are visited from that end, and the scan stops once the rows it has
+// cannot be beaten by a later slice.
+
+#include "engine/pushdown/top_n.hpp"
+
+#include <algorithm>
+#include <functional>
 
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/expression_iterator.hpp>
+#include <duckdb/planner/operator/logical_comparison_join.hpp>
 #include <duckdb/planner/operator/logical_limit.hpp>
 #include <duckdb/planner/operator/logical_order.hpp>
+#include <duckdb/planner/operator/logical_projection.hpp>
+#include <duckdb/planner/operator/logical_set_operation.hpp>
 #include <duckdb/planner/operator/logical_top_n.hpp>
 
 #include "engine/pushdown/rules.hpp"
@@ -21,17 +32,108 @@ namespace shardite {
 
 namespace {
 
-// Beyond this many rows a shard's answer is no page any more; rows then come in ranges and are sorted here.
-constexpr uint64_t MOST_ROWS = 50000;
+using duckdb::BoundColumnRefExpression;
+using duckdb::Expression;
+using duckdb::LogicalOperatorType;
 
-bool SortsAlike(Encoding encoding) {
-  switch (encoding) {
-    case Encoding::ISO8601:
-    case Encoding::ANY_TEXT:
-    case Encoding::CAST_TEXT: return false;
-    default: return true;
+struct SortItem {
+  duckdb::unique_ptr<Expression> expr;
+  bool descending = false;
+  bool nulls_first = false;
+};
+using SortItems = std::vector<SortItem>;
+
+SortItems Copy(const SortItems &items) {
+  SortItems copies;
+  for (const auto &item : items) copies.push_back({item.expr->Copy(), item.descending, item.nulls_first});
+  return copies;
+}
+
+// ---- through the operators between a limit and the scans
+
+using Binding = duckdb::ColumnBinding;
+
+/// Replaces references to columns of one node by what `find` gives for them; false when it gives nothing for one.
+bool Replace(duckdb::unique_ptr<Expression> &expr, duckdb::idx_t table_index,
+             const std::function<duckdb::unique_ptr<Expression>(const BoundColumnRefExpression &)> &find) {
+  if (expr->GetExpressionClass() == duckdb::ExpressionClass::BOUND_COLUMN_REF) {
+    const auto &reference = expr->Cast<BoundColumnRefExpression>();
+    if (reference.binding.table_index != table_index) return true;
+    auto found = find(reference);
+    if (!found) return false;
+    expr = std::move(found);
+    return true;
+  }
+  bool all = true;
+  duckdb::ExpressionIterator::EnumerateChildren(
+      *expr, [&](duckdb::unique_ptr<Expression> &child) { all = all && Replace(child, table_index, find); });
+  return all;
+}
+
+bool OnlyReads(const Expression &expr, const duckdb::vector<Binding> &bindings) {
+  if (expr.GetExpressionClass() == duckdb::ExpressionClass::BOUND_COLUMN_REF) {
+    const auto binding = expr.Cast<BoundColumnRefExpression>().binding;
+    return std::find(bindings.begin(), bindings.end(), binding) != bindings.end();
+  }
+  bool only = true;
+  duckdb::ExpressionIterator::EnumerateChildren(
+      expr, [&](const Expression &child) { only = only && OnlyReads(child, bindings); });
+  return only;
+}
+
+// The side of a join of which every row is in the result at least once; -1: none.
+int SideThatIsKept(const duckdb::LogicalOperator &op) {
+  if (op.type != LogicalOperatorType::LOGICAL_COMPARISON_JOIN) return -1;
+  switch (op.Cast<duckdb::LogicalComparisonJoin>().join_type) {
+    case duckdb::JoinType::LEFT:
+    case duckdb::JoinType::SINGLE:
+    case duckdb::JoinType::MARK: return 0;
+    case duckdb::JoinType::RIGHT: return 1;
+    default: return -1;
   }
 }
+
+using PushToScan = void (*)(const ScanChain &chain, const SortItems &items, uint64_t rows);
+
+void Descend(duckdb::LogicalOperator &op, SortItems items, uint64_t rows, PushToScan push) {
+  if (const auto chain = ScanChain::Find(op)) return push(*chain, items, rows);
+  if (op.type == LogicalOperatorType::LOGICAL_PROJECTION) {
+    const auto &projection = op.Cast<duckdb::LogicalProjection>();
+    for (auto &item : items) {
+      Replace(item.expr, projection.table_index, [&](const BoundColumnRefExpression &reference) {
+        return projection.expressions[reference.binding.column_index]->Copy();
+      });
+      if (item.expr->IsVolatile()) return;
+    }
+    return Descend(*op.children[0], std::move(items), rows, push);
+  }
+  if (op.type == LogicalOperatorType::LOGICAL_UNION) {
+    const auto &set = op.Cast<duckdb::LogicalSetOperation>();
+    if (!set.setop_all) return;
+    for (auto &child : op.children) {
+      const auto columns = child->GetColumnBindings();
+      auto side = Copy(items);
+      bool found = true;
+      for (auto &item : side) {
+        found = found && Replace(item.expr, set.table_index, [&](const BoundColumnRefExpression &reference) {
+                  return duckdb::make_uniq<BoundColumnRefExpression>(reference.return_type,
+                                                                     columns[reference.binding.column_index]);
+                });
+      }
+      if (found) Descend(*child, std::move(side), rows, push);
+    }
+    return;
+  }
+  const int side = SideThatIsKept(op);
+  if (side < 0) return;
+  const auto kept = op.children[side]->GetColumnBindings();
+  for (const auto &item : items) {
+    if (!OnlyReads(*item.expr, kept)) return;
+  }
+  Descend(*op.children[side], std::move(items), rows, push);
+}
+
+// ---- into a scan
 
 // The column of the scan that is the time column itself, when an ORDER BY key is nothing else.
 std::optional<size_t> TimeColumn(const ShardScanBindData &bind_data, const Translation &key) {
@@ -43,94 +145,126 @@ std::optional<size_t> TimeColumn(const ShardScanBindData &bind_data, const Trans
   return std::nullopt;
 }
 
-void Push(const duckdb::LogicalOperator &top, const duckdb::vector<duckdb::BoundOrderByNode> &orders, uint64_t rows) {
-  const auto chain = ScanChain::Find(const_cast<duckdb::LogicalOperator &>(top));
-  if (!chain) return;
-  auto &bind_data = chain->Get().bind_data->Cast<ShardScanBindData>();
+void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
+  auto &bind_data = chain.Get().bind_data->Cast<ShardScanBindData>();
   auto &spec = bind_data.spec;
   if (spec.grouped || spec.limit) return;
   if (rows > MOST_ROWS) {
-    spec.refused.emplace_back("topn: more than " + std::to_string(MOST_ROWS) + " rows");
-    return;
+    return spec.refused.push_back("topn: more than " + std::to_string(MOST_ROWS) + " rows");
   }
-  if (!chain->Conditions().empty()) {
-    spec.refused.emplace_back("topn: a filter is checked here first");
-    return;
-  }
+  if (!chain.Conditions().empty()) return spec.refused.emplace_back("topn: a filter is checked here first"), void();
 
-  Translator translator(bind_data.table->logical, ResolveColumns(chain->Get()), bind_data.profile, bind_data.zone);
-  std::vector<OrderItem> items;
+  Translator translator(bind_data.table->logical, ResolveColumns(chain.Get()), bind_data.profile, bind_data.zone);
+  std::vector<OrderItem> order;
   std::optional<Translation> first;
-  for (const auto &order : orders) {
-    const auto key = translator.Value(*chain->Inline(*order.expression));
+  for (const auto &item : items) {
+    const auto expr = chain.Inline(*item.expr);
+    const auto key = translator.Value(*expr);
     if (!key || !SortsAlike(key->encoding) || !key->witnesses.empty()) {
-      return spec.refused.push_back("topn: ORDER BY " + order.expression->ToString() + ": " +
+      return spec.refused.push_back("topn: ORDER BY " + expr->ToString() + ": " +
                                     (key ? "it sorts differently on the shards" : translator.Reason()));
     }
     if (!first) first = key;
-    items.push_back({key->expr, order.type == duckdb::OrderType::DESCENDING,
-                     order.null_order == duckdb::OrderByNullType::NULLS_FIRST});
+    order.push_back({key->expr, item.descending, item.nulls_first});
   }
-  spec.order_by = std::move(items);
+  spec.order_by = std::move(order);
   spec.limit = rows;
   spec.pushed.emplace_back("topn");
-  const auto &leading = spec.order_by.front();
   const auto time = TimeColumn(bind_data, *first);
+  const auto &leading = spec.order_by.front();
   if (!time || leading.nulls_first) return;
   spec.visit = leading.descending ? VisitOrder::NEWEST_FIRST : VisitOrder::OLDEST_FIRST;
   spec.stop_column = time;
 }
 
+// Without an order any rows will do: each shard sends at most that many, and few shards are asked at first.
+void PushCount(const ScanChain &chain, const SortItems &, uint64_t rows) {
+  auto &spec = chain.Get().bind_data->Cast<ShardScanBindData>().spec;
+  if (spec.grouped || spec.limit || rows > MOST_ROWS) return;
+  if (!chain.Conditions().empty()) return spec.refused.emplace_back("limit: a filter is checked here first"), void();
+  spec.limit = rows;
+  spec.pushed.emplace_back("limit");
+}
+
+// ---- the limits themselves
+
+uint64_t RowsOf(uint64_t limit, uint64_t offset) {
+  return limit > MOST_ROWS || offset > MOST_ROWS ? MOST_ROWS + 1 : limit + offset;
+}
+
 std::optional<uint64_t> RowsOf(const duckdb::LogicalLimit &limit) {
   using duckdb::LimitNodeType;
   if (limit.limit_val.Type() != LimitNodeType::CONSTANT_VALUE) return std::nullopt;
-  uint64_t offset = 0;
-  if (limit.offset_val.Type() == LimitNodeType::CONSTANT_VALUE) {
-    offset = limit.offset_val.GetConstantValue();
-  } else if (limit.offset_val.Type() != LimitNodeType::UNSET) {
-    return std::nullopt;
-  }
-  const auto rows = limit.limit_val.GetConstantValue();
-  return rows > MOST_ROWS || offset > MOST_ROWS ? MOST_ROWS + 1 : rows + offset;
+  if (limit.offset_val.Type() == LimitNodeType::UNSET) return RowsOf(limit.limit_val.GetConstantValue(), 0);
+  if (limit.offset_val.Type() != LimitNodeType::CONSTANT_VALUE) return std::nullopt;
+  return RowsOf(limit.limit_val.GetConstantValue(), limit.offset_val.GetConstantValue());
 }
 
-const duckdb::LogicalOperator &SkipProjections(const duckdb::LogicalOperator &op) {
-  const auto *at = &op;
-  while (at->type == duckdb::LogicalOperatorType::LOGICAL_PROJECTION) at = at->children[0].get();
-  return *at;
+// SELECT DISTINCT .. LIMIT n: n rows of every shard are n different ones of all, or all that there are.
+bool PushDistinctCount(duckdb::LogicalOperator &op, uint64_t rows) {
+  auto *at = &op;
+  while (at->type == LogicalOperatorType::LOGICAL_PROJECTION) at = at->children[0].get();
+  if (at->type != LogicalOperatorType::LOGICAL_DISTINCT) return false;
+  const auto chain = ScanChain::Find(*at->children[0]);
+  if (!chain || !chain->Conditions().empty()) return true;
+  auto &spec = chain->Get().bind_data->Cast<ShardScanBindData>().spec;
+  if (!spec.grouped || spec.limit || rows > MOST_ROWS || spec.group_keys != spec.columns.size()) return true;
+  // Different keys may make equal rows, of which one is left.
+  const auto &projection = at->children[0]->Cast<duckdb::LogicalProjection>();
+  std::vector<bool> shown(spec.group_keys, false);
+  for (const auto &expr : projection.expressions) {
+    if (expr->GetExpressionClass() != duckdb::ExpressionClass::BOUND_COLUMN_REF) continue;
+    const auto binding = expr->Cast<BoundColumnRefExpression>().binding;
+    if (binding.table_index == chain->Get().table_index) shown[binding.column_index] = true;
+  }
+  if (std::find(shown.begin(), shown.end(), false) != shown.end()) return true;
+  spec.limit = rows;
+  spec.pushed.emplace_back("limit");
+  return true;
 }
 
 }  // namespace
 
-void PushTopN(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
-  for (auto &child : plan->children) PushTopN(input, child);
-  if (plan->type == duckdb::LogicalOperatorType::LOGICAL_TOP_N) {
-    const auto &top_n = plan->Cast<duckdb::LogicalTopN>();
-    const bool huge = top_n.limit > MOST_ROWS || top_n.offset > MOST_ROWS;
-    return Push(*plan->children[0], top_n.orders, huge ? MOST_ROWS + 1 : top_n.limit + top_n.offset);
+bool SortsAlike(Encoding encoding) {
+  switch (encoding) {
+    case Encoding::ISO8601:
+    case Encoding::ANY_TEXT:
+    case Encoding::CAST_TEXT: return false;
+    default: return true;
   }
-  if (plan->type != duckdb::LogicalOperatorType::LOGICAL_LIMIT) return;
-  const auto &below = SkipProjections(*plan->children[0]);
-  const auto rows = RowsOf(plan->Cast<duckdb::LogicalLimit>());
-  if (!rows || below.type != duckdb::LogicalOperatorType::LOGICAL_ORDER_BY) return;
-  Push(*below.children[0], below.Cast<duckdb::LogicalOrder>().orders, *rows);
 }
 
-// LIMIT without an order: any rows will do, so each shard sends at most that many, and few shards are asked at first.
+std::optional<FirstRows> FirstRowsOf(duckdb::LogicalOperator &op) {
+  if (op.type == LogicalOperatorType::LOGICAL_TOP_N) {
+    const auto &top_n = op.Cast<duckdb::LogicalTopN>();
+    return FirstRows{op.children[0].get(), &top_n.orders, RowsOf(top_n.limit, top_n.offset)};
+  }
+  if (op.type != LogicalOperatorType::LOGICAL_LIMIT) return std::nullopt;
+  const auto rows = RowsOf(op.Cast<duckdb::LogicalLimit>());
+  auto *below = op.children[0].get();
+  while (below->type == LogicalOperatorType::LOGICAL_PROJECTION) below = below->children[0].get();
+  if (!rows || below->type != LogicalOperatorType::LOGICAL_ORDER_BY) return std::nullopt;
+  return FirstRows{below->children[0].get(), &below->Cast<duckdb::LogicalOrder>().orders, *rows};
+}
+
+void PushTopN(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
+  for (auto &child : plan->children) PushTopN(input, child);
+  const auto first = FirstRowsOf(*plan);
+  if (!first) return;
+  SortItems items;
+  for (const auto &order : *first->orders) {
+    items.push_back({order.expression->Copy(), order.type == duckdb::OrderType::DESCENDING,
+                     order.null_order == duckdb::OrderByNullType::NULLS_FIRST});
+  }
+  Descend(*first->below, std::move(items), first->rows, PushOrder);
+}
+
 void PushLimit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
   for (auto &child : plan->children) PushLimit(input, child);
-  if (plan->type != duckdb::LogicalOperatorType::LOGICAL_LIMIT) return;
+  if (plan->type != LogicalOperatorType::LOGICAL_LIMIT) return;
   const auto rows = RowsOf(plan->Cast<duckdb::LogicalLimit>());
-  const auto chain = ScanChain::Find(*plan->children[0]);
-  if (!rows || !chain) return;
-  auto &spec = chain->Get().bind_data->Cast<ShardScanBindData>().spec;
-  if (spec.grouped || spec.limit || *rows > MOST_ROWS) return;
-  if (!chain->Conditions().empty()) {
-    spec.refused.emplace_back("limit: a filter is checked here first");
-    return;
-  }
-  spec.limit = rows;
-  spec.pushed.emplace_back("limit");
+  if (!rows || PushDistinctCount(*plan->children[0], *rows)) return;
+  Descend(*plan->children[0], {}, *rows, PushCount);
 }
 
 }  // namespace shardite

@@ -30,11 +30,15 @@ double PartOf(const Slice &slice, const TimeSet &times) {
 
 }  // namespace
 
+double EstimateRows(const TableSnapshot &table, const ScanSpec &spec, size_t shard) {
+  return RowsOf(table.shards[shard]) * PartOf(table.slices.Slices()[shard], spec.times);
+}
+
 duckdb::idx_t EstimateRows(const TableSnapshot &table, const ScanSpec &spec) {
   const auto targets = ChooseShards(table, spec);
   double rows = 0;
   for (const auto shard : targets.shards) {
-    rows += RowsOf(table.shards[shard]) * PartOf(table.slices.Slices()[shard], spec.times);
+    rows += EstimateRows(table, spec, shard);
   }
   // Conditions on time are counted already.
   for (const auto &filter : spec.filters) {

@@ -9,5 +9,7 @@
 namespace shardite {
 
 duckdb::idx_t EstimateRows(const TableSnapshot &table, const ScanSpec &spec);
+/// Of one shard, by its rowids and the time bounds alone.
+double EstimateRows(const TableSnapshot &table, const ScanSpec &spec, size_t shard);
 
 }  // namespace shardite

@@ -60,9 +60,11 @@ ScanExplanation ExplainScan(const ShardScanBindData &bind_data, const duckdb::ve
   for (const auto column : column_ids) {
     if (!duckdb::IsVirtualColumn(column)) selected.push_back(column);
   }
-  for (const auto shard : targets.shards) {
+  for (size_t i = 0; i < targets.shards.size(); i++) {
+    const auto shard = targets.shards[i];
     if (table.fleet->errors[shard]) continue;
-    const auto query = QueryFor(table, bind_data.spec, selected, table.logical.variant_of_shard[shard]);
+    const auto variant = table.logical.variant_of_shard[shard];
+    const auto query = QueryFor(table, bind_data.spec, selected, variant, targets.groups[i]);
     explanation.remote_sql = Deparse(query, TargetFor(table, shard));
     break;
   }

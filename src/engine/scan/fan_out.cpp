@@ -34,6 +34,36 @@ struct Sending {
   bool safe_packing;
 };
 
+struct Found {
+  Slice slice;
+  uint64_t rows;
+};
+
+uint64_t Sum(const std::vector<Found> &found) {
+  uint64_t rows = 0;
+  for (const auto &shard : found) rows += shard.rows;
+  return rows;
+}
+
+// How many different groups there are at least: shards whose slices overlap may have the same ones.
+uint64_t Distinct(std::vector<Found> found) {
+  std::sort(found.begin(), found.end(), [](const Found &a, const Found &b) { return a.slice.from < b.slice.from; });
+  uint64_t groups = 0;
+  uint64_t most = 0;
+  std::optional<Slice> cluster;
+  for (const auto &shard : found) {
+    if (cluster && cluster->Overlaps(shard.slice)) {
+      cluster = Span(*cluster, shard.slice);
+    } else {
+      groups += most;
+      most = 0;
+      cluster = shard.slice;
+    }
+    most = std::max(most, shard.rows);
+  }
+  return groups + most;
+}
+
 }  // namespace
 
 // Outlives the FanOut while callbacks are under way.
@@ -82,7 +112,7 @@ FanOut::FanOut(std::vector<ShardRequest> requests, Options options, WriteSql wri
   shared_->options = options;
   shared_->write_sql = std::move(write_sql);
   shared_->counters = std::move(counters);
-  shared_->window = options.expect_few ? 4 : options.max_in_flight;
+  shared_->window = options.first_wave.value_or(options.max_in_flight);
 }
 
 FanOut::~FanOut() {
@@ -141,21 +171,21 @@ bool FanOut::Shared::NoLaterShardMatters() const {
     if (states[i].finished && states[i].unread == 0) continue;
     frontier = newest ? std::max(frontier, requests[i].slice.until) : std::min(frontier, requests[i].slice.from);
   }
-  uint64_t rows = 0;
+  std::vector<Found> found;
   for (size_t i = 0; i < requests.size(); i++) {
     if (!states[i].finished || states[i].unread > 0) continue;
     const auto &slice = requests[i].slice;
     const bool beyond = newest ? slice.from >= frontier && frontier != Slice::OPEN_UNTIL
                                : slice.until <= frontier && slice.until != Slice::OPEN_UNTIL;
-    if (beyond) rows += states[i].counting_rows;
+    if (beyond) found.push_back({slice, states[i].counting_rows});
   }
-  return rows >= *options.enough_rows;
+  return (options.counts_groups ? Distinct(std::move(found)) : Sum(found)) >= *options.enough_rows;
 }
 
 std::optional<Sending> FanOut::Shared::Choose() {
   if (stopped || failure || in_flight >= window) return std::nullopt;
   const bool first = memory_per_page == 0;
-  const double unknown = options.kind == StatementKind::PAGE && !options.expect_few ? 2 << 20 : 1 << 16;
+  const double unknown = options.kind == StatementKind::PAGE && !options.first_wave ? 2 << 20 : 1 << 16;
   const double expected = first ? unknown : memory_per_page;
   const auto committed = static_cast<uint64_t>(expected * static_cast<double>(in_flight)) + ready_bytes;
   if (in_flight > 0 && committed > options.memory_window) return std::nullopt;
@@ -166,7 +196,7 @@ std::optional<Sending> FanOut::Shared::Choose() {
     return sending;
   }
   // One request of each shard in turn, so that all servers work; in visiting order the first shard that has more.
-  const bool ordered = options.visit != VisitOrder::ANY || options.expect_few;
+  const bool ordered = options.visit != VisitOrder::ANY || options.first_wave;
   for (size_t step = 0; step < requests.size(); step++) {
     const size_t i = ordered ? step : (next + step) % requests.size();
     auto &request = requests[i];
@@ -229,7 +259,9 @@ void FanOut::Shared::Arrived(const Sending &sent, Result<std::unique_ptr<Respons
     Count(1, 0);
     const bool too_slow = error.error_class == ErrorClass::DEADLINE && deadline_splits++ < MOST_DEADLINE_SPLITS;
     if (error.error_class == ErrorClass::TOO_LARGE || too_slow) {
-      if (!requests[sent.request].ranges.Halve(sent.range)) Fail(error);
+      auto &request = requests[sent.request];
+      if (request.divisible) request.query = std::move(request.divisible);
+      if (!request.ranges.Halve(sent.range)) Fail(error);
       page_rows = std::max<uint64_t>(page_rows / 2, 256);
     } else if (error.error_class == ErrorClass::ENCODING && !sent.safe_packing) {
       again.push_back({sent.request, sent.range, true});
@@ -339,7 +371,11 @@ void FanOut::PageRead(size_t request, uint64_t counting_rows) {
     const std::lock_guard<std::mutex> guard(shared_->mutex);
     auto &state = shared_->states[request];
     state.unread--;
-    state.counting_rows += counting_rows;
+    if (!shared_->options.counts_groups) {
+      state.counting_rows += counting_rows;
+    } else if (!shared_->requests[request].rows) {
+      state.counting_rows = std::max(state.counting_rows, counting_rows);
+    }
     if (shared_->stopped) return;
     if (shared_->NoLaterShardMatters()) {
       shared_->stopped = true;

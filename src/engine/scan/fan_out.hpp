@@ -22,8 +22,10 @@ struct ShardRequest {
   size_t shard = 0;
   std::shared_ptr<ShardClient> client;
   std::shared_ptr<const RemoteQuery> query;  // shared by all shards of a variant
-  RowRanges ranges;
-  Slice slice;        // effective; for early stopping
+  /// What is asked instead when the answer is too large for one page; nullptr: `query`, too, may be asked in parts.
+  std::shared_ptr<const RemoteQuery> divisible;
+  RowRanges ranges{{}, true};
+  Slice slice;        // all instants of its rows or groups; for early stopping
   bool rows = false;  // asks for rows in place of partials that cannot be trusted
 };
 
@@ -49,7 +51,9 @@ class FanOut {
     int64_t timeout_ms = 60000;
     VisitOrder visit = VisitOrder::ANY;
     std::optional<uint64_t> enough_rows;  // with a visit order: stop when no later shard can matter
-    bool expect_few = false;              // the first rows may be all that is wanted: start with a small window
+    bool counts_groups = false;           // which several pages or shards may have in common
+    /// The first rows may be all that is wanted: so many requests at first, twice as many in every wave after.
+    std::optional<uint64_t> first_wave;
   };
   /// Writes the SQL of one request; called without a lock, on the thread that polls.
   using WriteSql = std::function<std::string(const ShardRequest &request, const RowRange &range, bool safe_packing)>;

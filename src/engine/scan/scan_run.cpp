@@ -7,6 +7,7 @@
 #include <duckdb/planner/expression/bound_conjunction_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
 
+#include "engine/scan/estimate.hpp"
 #include "engine/scan/query_log.hpp"
 
 namespace shardite {
@@ -54,11 +55,10 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
   options.memory_window = bind_data.settings.memory_window;
   options.timeout_ms = bind_data.settings.timeout_ms;
   options.visit = spec.visit;
-  options.expect_few = spec.limit.has_value() && spec.order_by.empty();
-  if (counting_) {
-    options.enough_rows = spec.limit;
-    options.expect_few = true;
-  }
+  options.counts_groups = spec.grouped;
+  const bool any_rows = spec.limit && spec.order_by.empty() && !spec.grouped;
+  if (counting_) options.enough_rows = spec.limit;
+  if (any_rows || counting_) options.first_wave = FirstWave();
   if (spec.grouped) fallback_ = std::make_unique<RowFallback>(*bind_data.table, spec, selected_);
   auto requests = MakeRequests();
   shard_count_ = requests.size();
@@ -101,11 +101,23 @@ void ScanRun::TranslateFilters(duckdb::TableFilterSet &filters, const std::vecto
   }
 }
 
+// One shard where it is likely to have enough; a filter may leave nothing of the first ones.
+uint64_t ScanRun::FirstWave() const {
+  const auto &spec = bind_data_.spec;
+  const auto targets = ChooseShards(*bind_data_.table, spec);
+  if (spec.grouped || targets.shards.empty()) return 1;
+  const auto time = bind_data_.table->logical.time_column;
+  const bool filtered = std::any_of(spec.filters.begin(), spec.filters.end(), [&](const RemoteExpr &filter) {
+    return filter.Columns() != (time ? std::vector<size_t>{*time} : std::vector<size_t>{});
+  });
+  constexpr uint64_t FILTERED_WAVE = 4;
+  return filtered || EstimateRows(*bind_data_.table, spec, targets.shards.front()) < *spec.limit ? FILTERED_WAVE : 1;
+}
+
 // A selective index or a small result is better asked at once than in ranges that each search again.
 bool ScanRun::PrefersOneRequest(const TableSnapshot &table, size_t shard) const {
   const auto &spec = bind_data_.spec;
-  if (spec.limit) return true;
-  if (!spec.grouped) return false;
+  if (!spec.grouped) return spec.limit.has_value();
   return table.fleet->clients[shard]->Shape().aggregate_range_rows == 0;
 }
 
@@ -116,20 +128,32 @@ std::vector<ShardRequest> ScanRun::MakeRequests() {
   counters_->shards_total += targets.pruning.total;
   counters_->shards_pruned += targets.pruning.total - targets.pruning.kept.size();
   counters_->shards_asked += targets.shards.size();
-  queries_.resize(table.logical.variants.size());
   std::vector<ShardRequest> requests;
-  for (const auto shard : targets.shards) {
+  for (size_t i = 0; i < targets.shards.size(); i++) {
+    const auto shard = targets.shards[i];
     if (fleet.errors[shard]) throw FleetError(*fleet.errors[shard]);
     const auto variant = table.logical.variant_of_shard[shard];
-    if (!queries_[variant]) {
-      auto query = QueryFor(table, bind_data_.spec, selected_, variant);
-      queries_[variant] = std::make_shared<const RemoteQuery>(std::move(query));
-    }
-    requests.push_back({shard, fleet.clients[shard], queries_[variant],
-                        RowRanges(*table.shards[shard], PrefersOneRequest(table, shard)), table.slices.Slices()[shard],
-                        false});
+    const bool whole_groups = targets.groups[i] == Groups::WHOLE;
+    ShardRequest request;
+    request.shard = shard;
+    request.client = fleet.clients[shard];
+    request.query = QueryOf(variant, targets.groups[i]);
+    // Part of the rows has part of each group only.
+    if (whole_groups) request.divisible = QueryOf(variant, Groups::PARTS);
+    request.ranges = RowRanges(*table.shards[shard], whole_groups || PrefersOneRequest(table, shard));
+    request.slice = targets.slices[i];
+    requests.push_back(std::move(request));
   }
   return requests;
+}
+
+std::shared_ptr<const RemoteQuery> ScanRun::QueryOf(size_t variant, Groups groups) {
+  auto &query = queries_[{variant, groups}];
+  if (!query) {
+    query =
+        std::make_shared<const RemoteQuery>(QueryFor(*bind_data_.table, bind_data_.spec, selected_, variant, groups));
+  }
+  return query;
 }
 
 ScanRun::Reader::Reader(duckdb::ClientContext &context, const ScanRun &run)
@@ -177,8 +201,14 @@ void ScanRun::AskForRows(const FetchedPage &page) {
   const auto &table = *bind_data_.table;
   const auto &request = fan_out_->Request(page.request);
   const auto variant = table.logical.variant_of_shard[request.shard];
-  fan_out_->Add({request.shard, request.client, std::make_shared<const RemoteQuery>(fallback_->Query(variant)),
-                 RowRanges(*table.shards[request.shard], page.range), request.slice, true});
+  ShardRequest rows;
+  rows.shard = request.shard;
+  rows.client = request.client;
+  rows.query = std::make_shared<const RemoteQuery>(fallback_->Query(variant));
+  rows.ranges = RowRanges(*table.shards[request.shard], page.range);
+  rows.slice = request.slice;
+  rows.rows = true;
+  fan_out_->Add(std::move(rows));
   fan_out_->PageRead(page.request, 0);
 }
 

@@ -2,7 +2,9 @@
 // One execution of a scan: the fan-out, and what turns its pages into chunks of the columns that DuckDB asked for. The
 // run is shared by all threads of the scan; each has a Reader of its own.
 
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <duckdb.hpp>
@@ -58,6 +60,8 @@ class ScanRun {
 
   void TranslateFilters(duckdb::TableFilterSet &filters, const std::vector<Output> &scanned);
   std::vector<ShardRequest> MakeRequests();
+  std::shared_ptr<const RemoteQuery> QueryOf(size_t variant, Groups groups);
+  uint64_t FirstWave() const;
   bool PrefersOneRequest(const TableSnapshot &table, size_t shard) const;
   bool ReadChunk(Reader &reader, duckdb::DataChunk &output);
   void StartPage(Reader &reader, FetchedPage page);
@@ -72,8 +76,8 @@ class ScanRun {
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> mandatory_;  // evaluated here, over the selected columns
   std::optional<size_t> counting_;  // position of the column whose non-NULL rows count, for early stopping
   std::shared_ptr<QueryCounters> counters_;
-  std::vector<std::shared_ptr<const RemoteQuery>> queries_;  // by variant
-  std::unique_ptr<RowFallback> fallback_;                    // of a grouped scan
+  std::map<std::pair<size_t, Groups>, std::shared_ptr<const RemoteQuery>> queries_;  // by variant
+  std::unique_ptr<RowFallback> fallback_;                                            // of a grouped scan
   std::unique_ptr<FanOut> fan_out_;
   size_t shard_count_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "engine/scan/scan_spec.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 namespace shardite {
@@ -35,7 +36,9 @@ std::set<size_t> ColumnsToProve(const ScanSpec &spec, const std::vector<size_t> 
     for (const auto column : expr.Columns()) set.insert(column);
   };
   for (const auto &filter : spec.filters) note(read, filter);
-  for (const auto &order : spec.order_by) note(read, order.expr);
+  if (!spec.grouped) {
+    for (const auto &order : spec.order_by) note(read, order.expr);
+  }
   for (size_t i = 0; i < selected.size(); i++) {
     const auto &expr = spec.columns[selected[i]].value.expr;
     const bool is_aggregate = spec.grouped && selected[i] >= spec.group_keys;
@@ -49,7 +52,26 @@ std::set<size_t> ColumnsToProve(const ScanSpec &spec, const std::vector<size_t> 
   return read;
 }
 
+// Slices that share no instant with another have their groups for themselves, and so has the only one.
+std::vector<Groups> GroupsOf(const std::vector<Slice> &slices, bool bucket) {
+  if (slices.size() > 1 && !bucket) return std::vector<Groups>(slices.size(), Groups::PARTS);
+  std::vector<size_t> by_from(slices.size());
+  std::iota(by_from.begin(), by_from.end(), 0);
+  std::sort(by_from.begin(), by_from.end(), [&](size_t a, size_t b) { return slices[a].from < slices[b].from; });
+  std::vector<Groups> groups(slices.size(), Groups::WHOLE);
+  std::optional<size_t> longest;  // of those before
+  for (const auto i : by_from) {
+    if (longest && slices[i].Overlaps(slices[*longest])) groups[i] = groups[*longest] = Groups::PARTS;
+    if (!longest || slices[i].until > slices[*longest].until) longest = i;
+  }
+  return groups;
+}
+
 }  // namespace
+
+bool DependsOnGroups(const ScanSpec &spec) {
+  return spec.grouped && (!spec.having.empty() || (spec.limit && spec.limit_needs_whole_groups));
+}
 
 ScanTargets ChooseShards(const TableSnapshot &table, const ScanSpec &spec) {
   ScanTargets targets;
@@ -66,18 +88,50 @@ ScanTargets ChooseShards(const TableSnapshot &table, const ScanSpec &spec) {
     std::stable_sort(targets.shards.begin(), targets.shards.end(),
                      [&](size_t a, size_t b) { return slices[a].until > slices[b].until; });
   }
+  const bool depends = DependsOnGroups(spec);
+  const bool widens = spec.bucket && (depends || spec.visit != VisitOrder::ANY);
+  for (const auto shard : targets.shards) {
+    targets.slices.push_back(widens ? spec.bucket->widening(slices[shard]) : slices[shard]);
+  }
+  targets.groups =
+      depends ? GroupsOf(targets.slices, widens) : std::vector<Groups>(targets.shards.size(), Groups::PARTS);
   return targets;
 }
 
+namespace {
+
+// Which groups are sent, and how many. `selected` are all columns of a grouped spec, in order, unless DuckDB has
+// dropped some: then all groups are sent.
+void ChooseGroups(const TableSnapshot &table, const ScanSpec &spec, Groups groups, RemoteQuery &query) {
+  if (groups == Groups::WHOLE) {
+    query.having = spec.having;
+    // Rows without a time are a group that any shard may have.
+    if (spec.bucket && spec.times.IsAll()) {
+      const auto time = RemoteExpr::Column(*table.logical.time_column);
+      query.witnesses.push_back(
+          {RemoteExpr::Postfix(time, "IS NULL"), table.logical.columns[*table.logical.time_column].name});
+    }
+  }
+  if (spec.limit_needs_whole_groups && groups == Groups::PARTS) return;
+  query.order_by = spec.order_by;
+  query.limit = spec.limit;
+}
+
+}  // namespace
+
 RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
-                     size_t variant) {
+                     size_t variant, Groups groups) {
   RemoteQuery query;
   query.table = table.logical.spec.name;
   query.where = spec.filters;
   query.grouped = spec.grouped;
   query.group_keys = spec.group_keys;
-  query.order_by = spec.order_by;
-  query.limit = spec.limit;
+  if (!spec.grouped) {
+    query.order_by = spec.order_by;
+    query.limit = spec.limit;
+  } else if (selected.size() == spec.columns.size()) {
+    ChooseGroups(table, spec, groups, query);
+  }
   const auto &shard_table = table.logical.variants[variant];
   for (const auto column : selected) {
     const auto &value = spec.columns[column].value;

@@ -32,8 +32,16 @@ struct ScanSpec {
   TimeSet times = TimeSet::All();   // instants that the filters leave
   bool grouped = false;
   size_t group_keys = 0;
-  std::vector<OrderItem> order_by;
+  /// Of a grouped scan: a key that rises with time, by its column, so that slices tell which groups a shard can have.
+  struct TimeBucket {
+    size_t column = 0;
+    Translator::Widening widening;
+  };
+  std::optional<TimeBucket> bucket;
+  std::vector<RemoteExpr> having;   // conjuncts over spec columns; for shards whose groups no other shard has
+  std::vector<OrderItem> order_by;  // over logical columns; of a grouped scan, over spec columns
   std::optional<uint64_t> limit;
+  bool limit_needs_whole_groups = false;  // order_by and limit, too, are for shards whose groups no other shard has
   VisitOrder visit = VisitOrder::ANY;
   /// With a visit order: the column whose non-NULL rows count towards `limit`, after which later shards cannot matter.
   std::optional<size_t> stop_column;
@@ -44,17 +52,24 @@ struct ScanSpec {
   std::vector<std::string> refused;  // what stays local, and why
 };
 
+/// Whether a shard's answer has groups of which another shard may have rows too.
+enum class Groups { PARTS, WHOLE };
+
 /// The shards that a spec asks, and those it does not.
 struct ScanTargets {
   std::vector<size_t> shards;  // in visiting order; only those that have the table
+  std::vector<Groups> groups;  // of each of them
+  std::vector<Slice> slices;   // of each of them: effective, and of a grouped scan all instants of its groups
   PruneResult pruning;
 };
 ScanTargets ChooseShards(const TableSnapshot &table, const ScanSpec &spec);
 
 /// The spec as one shard's variant answers it: with proofs of the storage classes that the shard does not enforce.
-/// `column_ids` choose from spec.columns; virtual columns select nothing.
+/// `selected` choose from spec.columns.
 RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
-                     size_t variant);
+                     size_t variant, Groups groups = Groups::PARTS);
+/// Whether the query for WHOLE groups is another than that for PARTS.
+bool DependsOnGroups(const ScanSpec &spec);
 /// What Deparse needs to know of a shard.
 DeparseTarget TargetFor(const TableSnapshot &table, size_t shard);
 

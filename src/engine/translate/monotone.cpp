@@ -203,6 +203,14 @@ std::optional<int64_t> MonotoneColumn::First(long double bound, bool above) cons
   return low;
 }
 
+IntegerRange MonotoneColumn::SharingValue(int64_t stored) const {
+  const auto value = At(stored);
+  IntegerRange range;
+  if (const auto first = First(value, false)) range.low = *first;
+  if (const auto next = First(value, true)) range.high = *next - 1;
+  return range;
+}
+
 std::optional<std::vector<IntegerRange>> MonotoneColumn::Satisfying(ExpressionType op,
                                                                     const duckdb::Value &constant) const {
   long double bound = 0;

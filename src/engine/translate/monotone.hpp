@@ -38,6 +38,8 @@ class MonotoneColumn {
   /// The stored integers at which `expr op constant` is true; ascending. nullopt when the constant has no order there
   /// (NULL, NaN).
   std::optional<std::vector<IntegerRange>> Satisfying(duckdb::ExpressionType op, const duckdb::Value &constant) const;
+  /// The stored integers at which `expr` has the same value as at `stored`, which is one of them.
+  IntegerRange SharingValue(int64_t stored) const;
 
  private:
   using IntegerStep = std::function<int64_t(int64_t)>;

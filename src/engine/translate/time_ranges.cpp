@@ -123,7 +123,35 @@ class TimeReader {
   Scope &scope_;
 };
 
+int64_t FloorDivide(int64_t value, int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
+
+Slice Widened(const MonotoneColumn &bucket, int64_t unit, const Slice &slice) {
+  Slice wide;
+  if (slice.from != Slice::OPEN_FROM) {
+    const auto low = bucket.SharingValue(FloorDivide(slice.from, unit)).low;
+    if (low > IntegerRange::LOWEST + 2) wide.from = SaturatingMultiply(low, unit);
+  }
+  if (slice.until != Slice::OPEN_UNTIL) {
+    const auto high = bucket.SharingValue(FloorDivide(slice.until - 1, unit)).high;
+    if (high < IntegerRange::HIGHEST - 1) wide.until = SaturatingMultiply(high + 1, unit);
+  }
+  return wide;
+}
+
 }  // namespace
+
+std::optional<Translator::Widening> Translator::WideningOf(const duckdb::Expression &expr) {
+  if (!table_.time_column) return std::nullopt;
+  std::string unused;
+  const Scope scope{table_, resolve_, profile_, zone_, unused};
+  const auto bucket = MonotoneColumn::Of(scope, expr);
+  if (!bucket || bucket->Column() != table_.time_column) return std::nullopt;
+  const auto stored = bucket->StoredAs();
+  // The times of REAL and TEXT columns are known to a margin only.
+  if (stored == Encoding::REAL_SECONDS || stored == Encoding::ISO8601) return std::nullopt;
+  const int64_t unit = NanosecondsPerTick(stored).value_or(UnitNanoseconds(table_.spec.unit));
+  return [bucket = *bucket, unit](const Slice &slice) { return Widened(bucket, unit, slice); };
+}
 
 TimeSet Translator::Times(const duckdb::Expression &filter) {
   if (!table_.time_column) return TimeSet::All();

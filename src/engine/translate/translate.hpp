@@ -79,6 +79,10 @@ class Translator {
   /// Every instant of the time column at which `filter` can be true (rows with a NULL time never satisfy a bounded
   /// set). All() when the filter says nothing of time.
   TimeSet Times(const duckdb::Expression &filter);
+  /// For an expression that never falls while the time column rises, such as a bucket of time: the slice of all
+  /// instants that have a value in common with an instant of the given one. nullopt for any other expression.
+  using Widening = std::function<Slice(const Slice &)>;
+  std::optional<Widening> WideningOf(const duckdb::Expression &expr);
 
   /// Why the last Value or Filter was refused or only a superset: "upper(): Unicode rules differ from SQLite's ASCII".
   const std::string &Reason() const { return reason_; }
