@@ -279,20 +279,36 @@ TEST_F(PackedPage, GroupsOrdersAndLimits) {
       {RemoteExpr::Aggregate("count", {}), Packing::JSON},
       {RemoteExpr::Aggregate("count", {}, RemoteExpr::Infix(">", RemoteExpr::Column(0), RemoteExpr::Integer(3))),
        Packing::JSON}};
-  query_.order_by = {{RemoteExpr::Integer(1), true, false}, {RemoteExpr::Aggregate("count", {}), true, true}};
+  query_.order_by = {{RemoteExpr::Integer(1), true, false}, {RemoteExpr::Column(1), true, true}};
   query_.limit = 2;
   EXPECT_EQ(
       Deparse(query_, target_),
       "SELECT json_group_array(c0), "
       "json_group_array(CASE WHEN typeof(c1) = 'blob' THEN json_object('blob', hex(c1)) ELSE c1 END), "
       "json_group_array(CASE WHEN typeof(c2) = 'blob' THEN json_object('blob', hex(c2)) ELSE c2 END), count(*) FROM "
-      "(SELECT typeof(t.\"c\") AS c0, count(*) AS c1, count(*) FILTER (WHERE (t.\"id\" > 3)) AS c2 FROM \"t\" AS t "
-      "GROUP BY 1 ORDER BY count(*) DESC NULLS FIRST LIMIT 2)");
+      "(SELECT * FROM (SELECT typeof(t.\"c\") AS c0, count(*) AS c1, count(*) FILTER (WHERE (t.\"id\" > 3)) AS c2 FROM "
+      "\"t\" AS t GROUP BY 1) ORDER BY c1 DESC NULLS FIRST LIMIT 2)");
   const auto row = sqlite_.Row(Deparse(query_, target_));
   EXPECT_EQ(Read(Packing::JSON, row[0]), (std::vector<SqliteValue>{SqliteText{"real"}, SqliteText{"text"}}));
   target_.packed = false;
   target_.strict = true;
   EXPECT_EQ(std::get<SqliteText>(sqlite_.Row(Deparse(query_, target_))[0]).bytes, "real");
+}
+
+// A group with a violated witness passes whatever is asked of it, first.
+TEST_F(PackedPage, ChoosesGroupsButHidesNoWitness) {
+  query_.grouped = true;
+  query_.group_keys = 1;
+  query_.select = {{RemoteExpr::Call("typeof", {RemoteExpr::Column(1)}), Packing::JSON},
+                   {RemoteExpr::Aggregate("count", {}), Packing::JSON}};
+  query_.having = {RemoteExpr::Infix(">", RemoteExpr::Column(1), RemoteExpr::Integer(100))};
+  query_.limit = 1;
+  EXPECT_EQ(Read(Packing::JSON, sqlite_.Row(Deparse(query_, target_))[0]).size(), 0u);
+  query_.witnesses = {
+      {RemoteExpr::Infix("=", RemoteExpr::Call("typeof", {RemoteExpr::Column(1)}), RemoteExpr::Text("text")), "c"}};
+  const auto row = sqlite_.Row(Deparse(query_, target_));
+  EXPECT_EQ(Read(Packing::JSON, row[0]), (std::vector<SqliteValue>{SqliteText{"text"}}));
+  EXPECT_GT(std::get<int64_t>(row[2]), 0);
 }
 
 TEST(PackedReader, RefusesMalformedPagesWithoutCrashing) {
