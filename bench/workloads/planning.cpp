@@ -64,7 +64,7 @@ void MeasurePlanning(Bench &bench) {
   for (const auto &question : QUESTIONS) {
     runner.Plan(Over(question.sql, "events"));
     const auto scans = runner.Explanation();
-    if (scans.size() != 1 || scans[0].remote_sql.empty())
+    if (scans.size() != 1 || scans[0].statements.empty())
       throw std::runtime_error("the fleet's plan has no shard scan");
     const auto samples =
         Interleave(2 * bench.rounds, {[&] { return MedianPlan(runner, Over(question.sql, "events")); },

@@ -3,13 +3,18 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
+#include "base/json_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/run_sql.hpp"
+#include "cli/scan_json.hpp"
 #include "cli/scan_report.hpp"
 
 namespace shardite {
 
 namespace {
+
+// Counts up when a key of the document changes its meaning or goes; new keys may come at any time.
+constexpr int JSON_VERSION = 1;
 
 struct ExplainArguments {
   std::string fleet, sql, file;
@@ -41,9 +46,11 @@ std::string AsText(Session &session, const ExplainArguments &arguments, const st
 std::string AsJson(Session &session, const ExplainArguments &arguments, const std::string &sql) {
   const auto plan =
       RunExplain(session, (arguments.analyze ? "EXPLAIN (ANALYZE, FORMAT json) " : "EXPLAIN (FORMAT json) ") + sql);
-  auto text = "{\"plan\":" + plan + ",\"scans\":" + ScansToJson(session.LastExplanation());
+  auto text = "{\"version\":" + std::to_string(JSON_VERSION) + ",\"statement\":" + JsonString(sql) +
+              ",\"analyzed\":" + (arguments.analyze ? "true" : "false") +
+              ",\"scans\":" + ScansToJson(session.LastExplanation());
   if (arguments.analyze) text += ",\"statistics\":" + session.LastStatistics().ToJson();
-  return text + "}\n";
+  return text + ",\"plan\":" + plan + "}\n";
 }
 
 int Explain(const ExplainArguments &arguments, const GlobalOptions &options) {

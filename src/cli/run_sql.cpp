@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "cli/progress_bar.hpp"
+#include "cli/scan_report.hpp"
 
 namespace shardite {
 
@@ -72,6 +73,7 @@ void SqlRunner::PrintResult(duckdb::QueryResult &result, const RunSettings &sett
     for (; chunk && chunk->size() > 0; chunk = Fetch(result)) {
       for (size_t row = 0; row < chunk->size(); row++) output_.Write(chunk->GetValue(1, row).ToString() + "\n");
     }
+    for (const auto &scan : session_.LastExplanation()) output_.Write("\n" + DescribeScan(scan));
     return;
   }
   auto printer = MakeResultPrinter(settings.print, *session_.Connection().context, output_);

@@ -22,25 +22,45 @@ std::string NameSome(const std::vector<std::string> &names) {
   return text;
 }
 
-/// A reason without the shard's own slice, so that shards dropped for the same reason come together:
-/// "slice 2026-11-20T00:00:00Z..2026-11-20T01:00:00Z ends before the window ..." -> "ends before the window ...".
-std::string SharedReason(const std::string &reason) {
-  constexpr std::string_view PREFIX = "slice ";
-  if (!reason.starts_with(PREFIX)) return reason;
-  const size_t space = reason.find(' ', PREFIX.size());
-  return space == std::string::npos ? reason : reason.substr(space + 1);
-}
-
 void AddLine(const char *label, const std::string &text, std::string &out) {
   std::string start = "  " + std::string(label);
   start.resize(LABEL_WIDTH, ' ');
   out += start + text + "\n";
 }
 
-std::string JsonList(const std::vector<std::string> &texts) {
-  std::string out = "[";
-  for (const auto &text : texts) out += (&text == &texts.front() ? "" : ",") + JsonString(text);
-  return out + "]";
+/// Several lines of which only the first is labelled.
+void AddLines(const char *label, const std::vector<std::string> &texts, std::string &out) {
+  for (const auto &text : texts) {
+    AddLine(label, text, out);
+    label = "";
+  }
+}
+
+std::string Milliseconds(double amount) {
+  char text[32];
+  std::snprintf(text, sizeof text, amount < 10 ? "%.1f ms" : "%.0f ms", amount);
+  return text;
+}
+
+std::string Received(uint64_t requests, uint64_t retries, uint64_t rows, uint64_t bytes) {
+  std::string text = WithThousands(requests) + (requests == 1 ? " request, " : " requests, ");
+  if (retries > 0) text += WithThousands(retries) + (retries == 1 ? " retry, " : " retries, ");
+  return text + WithThousands(rows) + (rows == 1 ? " row and " : " rows and ") + ReadableBytes(bytes) + " received";
+}
+
+void DescribeExecution(const ScanExecution &execution, std::string &out) {
+  AddLine("took",
+          Received(execution.requests, execution.retries, execution.rows_received, execution.bytes_received) +
+              " from " + WithThousands(execution.shards_queried) +
+              (execution.shards_queried == 1 ? " shard" : " shards"),
+          out);
+  std::vector<std::string> slowest;
+  for (const auto &shard : execution.slowest) {
+    slowest.push_back(Milliseconds(shard.served_ms) + "  " + shard.shard +
+                      (shard.requests > 1 ? " (" + WithThousands(shard.requests) + " requests)" : ""));
+  }
+  AddLines("slowest", slowest, out);
+  AddLines("found", execution.runtime_filters, out);
 }
 
 }  // namespace
@@ -69,54 +89,41 @@ std::string ReadableBytes(uint64_t bytes) {
 }
 
 std::string DescribeFanOut(const FanOutStatistics &statistics) {
-  std::string text = WithThousands(statistics.shards_queried) + " of " + WithThousands(statistics.shards_total) +
-                     " shards asked (" + WithThousands(statistics.shards_pruned) + " pruned), " +
-                     WithThousands(statistics.requests) + " requests, ";
-  if (statistics.retries > 0) text += WithThousands(statistics.retries) + " retries, ";
-  char elapsed[32];
-  std::snprintf(elapsed, sizeof elapsed, statistics.elapsed_ms < 10 ? "%.1f ms" : "%.0f ms", statistics.elapsed_ms);
-  return text + WithThousands(statistics.rows_received) + " rows and " + ReadableBytes(statistics.bytes_received) +
-         " received, " + elapsed;
+  return WithThousands(statistics.shards_queried) + " of " + WithThousands(statistics.shards_total) +
+         " shards asked (" + WithThousands(statistics.shards_pruned) + " pruned), " +
+         Received(statistics.requests, statistics.retries, statistics.rows_received, statistics.bytes_received) + ", " +
+         Milliseconds(statistics.elapsed_ms);
 }
 
 std::string DescribeScan(const ScanExplanation &scan) {
   std::string out = scan.table + ": " + WithThousands(scan.kept.size()) + " of " + WithThousands(scan.shards_total) +
                     " shards kept, " + WithThousands(scan.pruned.size()) + " pruned\n";
-  if (!scan.kept.empty()) AddLine("kept", NameSome(scan.kept), out);
-  std::map<std::string, std::vector<std::string>> by_reason;
-  for (const auto &[shard, reason] : scan.pruned) by_reason[SharedReason(reason)].push_back(shard);
-  const char *label = "pruned";
-  for (const auto &[reason, shards] : by_reason) {
-    AddLine(label, WithThousands(shards.size()) + ": " + reason, out);
-    AddLine("", "   " + NameSome(shards), out);
-    label = "";
+  if (!scan.kept.empty()) {
+    AddLine("kept", NameSome(scan.kept) + (scan.visits.empty() ? "" : ", visited " + scan.visits), out);
+    AddLine("", "about " + WithThousands(scan.estimated_rows) + " rows meet the filters", out);
   }
+  std::vector<std::string> lines;
+  for (const auto &[reason, shards] : scan.PrunedByReason()) {
+    lines.push_back(WithThousands(shards.size()) + ": " + reason);
+    lines.push_back("   " + NameSome(shards));
+  }
+  AddLines("pruned", lines, out);
+  lines.clear();
+  for (const auto &[shard, error] : scan.unreachable) lines.push_back(error);
+  AddLines("fails", lines, out);
   std::string pushed;
   for (const auto &what : scan.pushed) pushed += (pushed.empty() ? "" : ", ") + what;
   AddLine("pushed", pushed.empty() ? "nothing but the columns" : pushed, out);
-  label = "local";
-  for (const auto &what : scan.refused) {
-    AddLine(label, what, out);
-    label = "";
+  AddLines("local", scan.refused, out);
+  for (const auto &statement : scan.statements) {
+    AddLine("sends", LayOutSql(statement.sql, LABEL_WIDTH), out);
+    AddLine("",
+            "to " + WithThousands(statement.shards) + " " + statement.driver +
+                (statement.shards == 1 ? " shard, answered in " : " shards, answered in ") + statement.transport,
+            out);
   }
-  if (!scan.remote_sql.empty()) AddLine("sends", LayOutSql(scan.remote_sql, LABEL_WIDTH), out);
+  if (scan.execution) DescribeExecution(*scan.execution, out);
   return out;
-}
-
-std::string ScansToJson(const std::vector<ScanExplanation> &scans) {
-  std::string out = "[";
-  for (const auto &scan : scans) {
-    if (&scan != &scans.front()) out += ",";
-    out += "{\"table\":" + JsonString(scan.table) + ",\"shards_total\":" + std::to_string(scan.shards_total) +
-           ",\"kept\":" + JsonList(scan.kept) + ",\"pruned\":[";
-    for (const auto &pruned : scan.pruned) {
-      out += (&pruned == &scan.pruned.front() ? "{" : ",{");
-      out += "\"shard\":" + JsonString(pruned.first) + ",\"reason\":" + JsonString(pruned.second) + "}";
-    }
-    out += "],\"remote_sql\":" + JsonString(scan.remote_sql) + ",\"pushed\":" + JsonList(scan.pushed) +
-           ",\"refused\":" + JsonList(scan.refused) + "}";
-  }
-  return out + "]";
 }
 
 }  // namespace shardite

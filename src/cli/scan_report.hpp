@@ -1,5 +1,5 @@
 #pragma once
-// What EXPLAIN and the demo say about a query's fan-out, for people and as JSON.
+// What EXPLAIN and the demo say about a query's fan-out, for people; scan_json.hpp says it to tools.
 
 #include <string>
 #include <vector>
@@ -8,9 +8,9 @@
 
 namespace shardite {
 
-/// Shards kept and pruned, with the reasons summed up, the SQL as sent, what was pushed, what stays local and why.
+/// Shards kept and pruned, with the reasons summed up, what was pushed, what stays local and why, the SQL as sent to
+/// each kind of shard, and, when the scan has run, what that cost.
 std::string DescribeScan(const ScanExplanation &scan);
-std::string ScansToJson(const std::vector<ScanExplanation> &scans);
 
 /// "3 of 24 shards asked (21 pruned), 3 requests, 36 rows and 2.1 kB received, 12 ms".
 std::string DescribeFanOut(const FanOutStatistics &statistics);

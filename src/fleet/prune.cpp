@@ -69,16 +69,17 @@ PruneResult PruneShards(const SliceIndex &index, const TimeSet &times) {
 
 std::string PruneReason(const Slice &slice, const TimeSet &times) {
   if (times.IsNone()) return "no time satisfies the filters";
-  const std::string own = "slice " + FormatSlice(slice);
-  if (slice.IsEmpty()) return own + " is empty";
+  if (slice.IsEmpty()) return "is empty";
   const Slice window = Span(times.Slices().front(), times.Slices().back());
   if (slice.until != Slice::OPEN_UNTIL && slice.until <= window.from) {
-    return own + " ends before the window " + FormatSlice(window);
+    return "ends before the window " + FormatSlice(window);
   }
   if (window.until != Slice::OPEN_UNTIL && slice.from >= window.until) {
-    return own + " begins after the window " + FormatSlice(window);
+    return "begins after the window " + FormatSlice(window);
   }
-  return own + " lies in a gap of the windows " + times.ToString();
+  constexpr size_t NAMED = 4;  // an IN list can make thousands
+  if (times.Slices().size() <= NAMED) return "lies in a gap of the windows " + times.ToString();
+  return "lies in a gap of the " + std::to_string(times.Slices().size()) + " windows in " + FormatSlice(window);
 }
 
 }  // namespace shardite

@@ -36,8 +36,8 @@ struct PruneResult {
 
 PruneResult PruneShards(const SliceIndex &index, const TimeSet &times);
 
-/// Why a shard that is not in `kept` was dropped: "slice 2026-11-20T00:00:00Z..2026-11-20T01:00:00Z ends before the
-/// window 2026-11-21T00:00:00Z..", "... begins after ...", "no time satisfies the filters".
+/// Why a shard that is not in `kept` was dropped, as a predicate of its slice: "ends before the window
+/// 2026-11-21T00:00:00Z..", "begins after ..", "is empty"; or "no time satisfies the filters", whatever the slice.
 std::string PruneReason(const Slice &slice, const TimeSet &times);
 
 }  // namespace shardite

@@ -4,6 +4,7 @@
 // Retry, backoff and the limits per server are the remote layer's own (retry.hpp, server_limits.hpp): a failure that
 // reaches the callback is final for that request. Clients are shared between queries and safe from any thread.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,8 +37,9 @@ class Response {
   virtual ~Response() = default;
   virtual Result<ResultPage> Decode() = 0;
 
-  uint64_t bytes_received = 0;  // on the wire (the body as received); for a file: the bytes of the values
-  uint32_t attempts = 1;        // requests sent for it, retries included
+  uint64_t bytes_received = 0;          // on the wire (the body as received); for a file: the bytes of the values
+  uint32_t attempts = 1;                // requests sent for it, retries included
+  std::chrono::microseconds served{0};  // from sending the request that was answered to its answer; 0: not measured
 };
 
 using ResponseCallback = std::function<void(Result<std::unique_ptr<Response>>)>;

@@ -21,7 +21,8 @@ struct Run {
   Exchange exchange;
   Phase phase = Phase::WAITING_FOR_PLACE;
   uint32_t attempts = 0;
-  Clock::time_point ready_at;  // end of the backoff
+  Clock::time_point started_at;  // of the last attempt
+  Clock::time_point ready_at;    // end of the backoff
   std::optional<Failure> last_failure;
 };
 using RunPointer = std::shared_ptr<Run>;
@@ -75,6 +76,7 @@ void Transport::State::StartAttempt(const RunPointer &run) {
   idle.erase(run);
   run->phase = Phase::IN_FLIGHT;
   run->attempts++;
+  run->started_at = Clock::now();
   Exchange &exchange = run->exchange;
   Deadline deadline = exchange.options.deadline;
   if (exchange.attempt_timeout) {
@@ -112,7 +114,9 @@ void Transport::State::End(const RunPointer &run, HttpReply reply, std::optional
   run->phase = Phase::DONE;
   if (failure && failure->error_class != ErrorClass::CANCELLED) failure->message += Attempts(run->attempts);
   const auto done = std::move(run->exchange.done);
-  done({std::move(reply), run->attempts, std::move(failure)});
+  const auto served = run->attempts > 0 ? Clock::now() - run->started_at : Clock::duration(0);
+  done({std::move(reply), run->attempts, std::move(failure),
+        std::chrono::duration_cast<std::chrono::microseconds>(served)});
 }
 
 std::optional<Failure> Transport::State::ReasonToStop(const Run &run) const {

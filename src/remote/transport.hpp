@@ -18,6 +18,7 @@ struct Answer {
   HttpReply reply;
   uint32_t attempts = 0;
   std::optional<Failure> failure;
+  std::chrono::microseconds served{0};  // of the last attempt, from its start to its end
 };
 
 struct Exchange {

@@ -29,10 +29,19 @@ void DescribeScan(const ScanExplanation &scan, std::vector<std::string> &lines) 
     lines.push_back(scan.table + ": " + std::to_string(scan.kept.size()) + " of " + total + " shards" +
                     (scan.kept.empty() ? "" : ": " + Joined(scan.kept, " ")));
   }
-  for (const auto &[shard, reason] : scan.pruned) lines.push_back("pruned " + shard + ": " + reason);
+  for (const auto &pruned : scan.pruned) {
+    const auto slice = pruned.slice.empty() ? "" : "slice " + pruned.slice + " ";
+    lines.push_back("pruned " + pruned.shard + ": " + slice + pruned.reason);
+  }
   if (!scan.pushed.empty()) lines.push_back("pushed: " + Joined(scan.pushed, ", "));
   for (const auto &reason : scan.refused) lines.push_back("local: " + reason);
-  if (!scan.kept.empty()) lines.push_back("sql: " + scan.remote_sql);
+  if (!scan.visits.empty()) lines.push_back("visits: " + scan.visits);
+  const bool several = scan.statements.size() > 1;
+  for (const auto &statement : scan.statements) {
+    lines.push_back(
+        (several ? "sql of " + std::to_string(statement.shards) + " like " + statement.first_shard : "sql") + ": " +
+        statement.sql);
+  }
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
-// A .plan file: queries, and after each one what its scans did: shards kept and pruned with the reason, the SQL as the
-// first kept shard gets it, what is pushed, what stays local and why. Rows alone cannot show that a pushdown died; this
+// A .plan file: queries, and after each one what its scans did: shards kept and pruned with the reason, the SQL for
+// each kind of shard, what is pushed, what stays local and why. Rows alone cannot show that a pushdown died; this
 // can. `make golden` rewrites what is expected, and the diff is for a person to read.
 //
 //   fleet events                   the data, as in a .test file

@@ -5,7 +5,6 @@
 #include <fstream>
 
 #include "base/error.hpp"
-#include "cli/scan_report.hpp"
 #include "cli/shell/shell.hpp"
 
 namespace shardite {
@@ -62,8 +61,6 @@ void Explain(const std::string &sql, Shell &shell) {
     throw;
   }
   std::swap(settings, shell.Settings());
-  for (const auto &scan : shell.GetSession().LastExplanation()) shell.GetOutput().Write("\n" + DescribeScan(scan));
-  shell.GetOutput().Flush();
 }
 
 void Read(const std::string &path, Shell &shell) {

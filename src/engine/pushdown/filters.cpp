@@ -10,6 +10,14 @@ void Note(std::vector<std::string> &notes, const std::string &note) {
   if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
 }
 
+// Why a filter has no value that a shard could compare with; null when it has.
+const char *ReasonNotFixed(const duckdb::Expression &expr) {
+  if (expr.IsVolatile()) return "it has another value for every row";
+  if (expr.HasSubquery()) return "it holds a subquery";
+  if (expr.HasParameter()) return "a parameter has no value yet";
+  return nullptr;
+}
+
 }  // namespace
 
 FilterPush PushFilter(ScanSpec &spec, Translator &translator, const duckdb::Expression &filter) {
@@ -36,8 +44,11 @@ void PushFilters(duckdb::ClientContext &, duckdb::LogicalGet &get, duckdb::Funct
   Translator translator(bind_data.table->logical, ResolveColumns(get), bind_data.profile, bind_data.zone);
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> stay;
   for (auto &filter : filters) {
-    const bool fixed = !filter->IsVolatile() && !filter->HasSubquery() && !filter->HasParameter();
-    if (fixed && PushFilter(bind_data.spec, translator, *filter) == FilterPush::EXACT) continue;
+    if (const auto *reason = ReasonNotFixed(*filter)) {
+      Note(bind_data.spec.refused, "filter " + filter->ToString() + ": " + reason);
+    } else if (PushFilter(bind_data.spec, translator, *filter) == FilterPush::EXACT) {
+      continue;
+    }
     stay.push_back(std::move(filter));
   }
   filters = std::move(stay);

@@ -22,13 +22,17 @@ constexpr Rule RULES[] = {
     PushLimit,
 };
 
-void Explain(QueryLog &log, const duckdb::LogicalOperator &op) {
-  for (const auto &child : op.children) Explain(log, *child);
+// The plan goes its way, so the account holds a copy of what the scan was told, and the tally that its runs count into.
+void Record(QueryLog &log, const duckdb::LogicalOperator &op) {
+  for (const auto &child : op.children) Record(log, *child);
   if (!IsShardScan(op)) return;
   const auto &get = op.Cast<duckdb::LogicalGet>();
   duckdb::vector<duckdb::column_t> column_ids;
   for (const auto &column : get.GetColumnIds()) column_ids.push_back(column.GetPrimaryIndex());
-  log.AddExplanation(ExplainScan(get.bind_data->Cast<ShardScanBindData>(), column_ids));
+  auto &bind_data = get.bind_data->Cast<ShardScanBindData>();
+  bind_data.tally = std::make_shared<ScanTally>();
+  const std::shared_ptr<duckdb::FunctionData> copy(bind_data.Copy());
+  log.AddScan([copy, column_ids] { return ExplainScan(copy->Cast<ShardScanBindData>(), column_ids); });
 }
 
 bool HasShardScan(const duckdb::LogicalOperator &op) {
@@ -49,7 +53,7 @@ void Optimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb:
   if (ReadSettings(input.context).pushdown == Pushdown::ALL) {
     for (const auto rule : RULES) rule(rule_input, plan);
   }
-  Explain(*log, *plan);
+  Record(*log, *plan);
   ReplaceScans(plan);
 }
 

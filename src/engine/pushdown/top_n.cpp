@@ -161,8 +161,8 @@ void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
     const auto expr = chain.Inline(*item.expr);
     const auto key = translator.Value(*expr);
     if (!key || !SortsAlike(key->encoding) || !key->witnesses.empty()) {
-      return spec.refused.push_back("topn: ORDER BY " + expr->ToString() + ": " +
-                                    (key ? "it sorts differently on the shards" : translator.Reason()));
+      return spec.refused.push_back(
+          "topn: ORDER BY " + (key ? expr->ToString() + ": it sorts differently on the shards" : translator.Reason()));
     }
     if (!first) first = key;
     order.push_back({key->expr, item.descending, item.nulls_first});

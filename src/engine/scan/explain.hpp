@@ -10,11 +10,13 @@
 
 namespace shardite {
 
-/// The to_string callback: shards kept of all, what is pushed, what stays local and why.
+/// The to_string callback: shards kept of all, why the others are not asked, how the kept ones answer, what is pushed,
+/// what stays local and why.
 duckdb::InsertionOrderPreservingMap<std::string> DescribeScan(duckdb::TableFunctionToStringInput &input);
-/// What EXPLAIN ANALYZE adds: requests, retries, rows, bytes.
+/// What EXPLAIN ANALYZE adds: requests, retries, rows, bytes, the slowest shards.
 duckdb::InsertionOrderPreservingMap<std::string> DescribeExecution(const ScanRun &run);
-/// Kept and pruned shards by id with reasons, and the SQL that the first kept shard gets, whole table.
+/// The whole account: kept and pruned shards by id with reasons, the SQL for each kind of shard, and, when the scan has
+/// run, what that cost.
 ScanExplanation ExplainScan(const ShardScanBindData &bind_data, const duckdb::vector<duckdb::column_t> &column_ids);
 
 }  // namespace shardite

@@ -73,6 +73,7 @@ struct FanOut::Shared {
   Options options;
   WriteSql write_sql;
   std::shared_ptr<QueryCounters> counters;
+  std::shared_ptr<ScanTally> tally;
   CancelToken cancel;
 
   std::mutex mutex;
@@ -82,37 +83,39 @@ struct FanOut::Shared {
   std::optional<ShardError> failure;
   uint64_t in_flight = 0;
   uint64_t ready_bytes = 0;
+  uint64_t unread = 0;  // pages that have arrived and are not read to their end
   uint64_t window = 0;  // requests in flight that are allowed now
   uint64_t page_rows = FIRST_PAGE_ROWS;
   double memory_per_page = 0;  // of the pages that came, smoothed
   size_t next = 0;             // where the search for the next request begins
   size_t finished = 0;
   int deadline_splits = 0;
-  ScanTotals totals;
   bool stopped = false;  // nothing more is to be sent
 
   std::mutex wake_mutex;
   std::function<void()> wake;
 
+  bool WindowIsFull() const;
   std::optional<Sending> Choose();
   bool NoLaterShardMatters() const;
   void Arrived(const Sending &sent, Result<std::unique_ptr<Response>> result);
   void Adapt(const Sending &sent, uint64_t bytes);
-  void Count(uint64_t attempts, uint64_t bytes);
+  void Count(const ShardRequest &request, const Response &response);
   void Settle(size_t request);
   void Fail(const ShardError &error);
   void Wake();
 };
 
 FanOut::FanOut(std::vector<ShardRequest> requests, Options options, WriteSql write_sql,
-               std::shared_ptr<QueryCounters> counters)
+               std::shared_ptr<QueryCounters> counters, std::shared_ptr<ScanTally> tally)
     : shared_(std::make_shared<Shared>()) {
   for (auto &request : requests) shared_->requests.push_back(std::move(request));
   shared_->states.resize(shared_->requests.size());
   shared_->options = options;
   shared_->write_sql = std::move(write_sql);
   shared_->counters = std::move(counters);
-  shared_->window = options.first_wave.value_or(options.max_in_flight);
+  shared_->tally = std::move(tally);
+  shared_->window = std::min(options.first_wave.value_or(options.max_in_flight), options.max_in_flight);
 }
 
 FanOut::~FanOut() {
@@ -133,13 +136,7 @@ size_t FanOut::FinishedShards() const {
 
 void FanOut::CountRows(uint64_t rows) {
   shared_->counters->rows_received += rows;
-  const std::lock_guard<std::mutex> guard(shared_->mutex);
-  shared_->totals.rows += rows;
-}
-
-FanOut::ScanTotals FanOut::Totals() const {
-  const std::lock_guard<std::mutex> guard(shared_->mutex);
-  return shared_->totals;
+  shared_->tally->CountRows(rows);
 }
 
 const ShardRequest &FanOut::Request(size_t request) const {
@@ -182,8 +179,11 @@ bool FanOut::Shared::NoLaterShardMatters() const {
   return (options.counts_groups ? Distinct(std::move(found)) : Sum(found)) >= *options.enough_rows;
 }
 
+// Where few rows are expected, a page keeps its place until it is read: its rows may be enough.
+bool FanOut::Shared::WindowIsFull() const { return in_flight + (options.first_wave ? unread : 0) >= window; }
+
 std::optional<Sending> FanOut::Shared::Choose() {
-  if (stopped || failure || in_flight >= window) return std::nullopt;
+  if (stopped || failure || WindowIsFull()) return std::nullopt;
   const bool first = memory_per_page == 0;
   const double unknown = options.kind == StatementKind::PAGE && !options.first_wave ? 2 << 20 : 1 << 16;
   const double expected = first ? unknown : memory_per_page;
@@ -226,6 +226,8 @@ void FanOut::Send() {
     const auto &request = Request(sending.request);
     Statement statement{shared_->write_sql(request, sending.range, sending.safe_packing),
                         request.rows ? StatementKind::PAGE : shared_->options.kind};
+    shared_->counters->requests++;
+    shared_->tally->Sent(request.client->ShardId());
     CallOptions options;
     options.deadline = Deadline::After(std::chrono::milliseconds(shared_->options.timeout_ms));
     options.cancel = shared_->cancel;
@@ -244,10 +246,11 @@ void FanOut::Shared::Arrived(const Sending &sent, Result<std::unique_ptr<Respons
   state.in_flight--;
   if (result) {
     auto &response = *result;
-    Count(response->attempts, response->bytes_received);
+    Count(requests[sent.request], *response);
     ready_bytes += MemoryOf(*requests[sent.request].client, response->bytes_received);
     Adapt(sent, response->bytes_received);
     state.unread++;
+    unread++;
     ready.push_back({std::move(response), sent.request, sent.range, sent.safe_packing});
   } else {
     const auto &error = result.Error();
@@ -256,7 +259,6 @@ void FanOut::Shared::Arrived(const Sending &sent, Result<std::unique_ptr<Respons
       Settle(sent.request);
       return;
     }
-    Count(1, 0);
     const bool too_slow = error.error_class == ErrorClass::DEADLINE && deadline_splits++ < MOST_DEADLINE_SPLITS;
     if (error.error_class == ErrorClass::TOO_LARGE || too_slow) {
       auto &request = requests[sent.request];
@@ -287,13 +289,12 @@ void FanOut::Shared::Adapt(const Sending &sent, uint64_t bytes) {
   page_rows = static_cast<uint64_t>(std::clamp(limited, 256.0, std::max(most, 256.0)));
 }
 
-void FanOut::Shared::Count(uint64_t attempts, uint64_t bytes) {
-  counters->requests += attempts;
-  counters->retries += attempts - 1;
-  counters->bytes_received += bytes;
-  totals.requests += attempts;
-  totals.retries += attempts - 1;
-  totals.bytes += bytes;
+// The sending itself is counted already.
+void FanOut::Shared::Count(const ShardRequest &request, const Response &response) {
+  counters->requests += response.attempts - 1;
+  counters->retries += response.attempts - 1;
+  counters->bytes_received += response.bytes_received;
+  tally->Answered(request.client->ShardId(), response.attempts, response.bytes_received, response.served);
 }
 
 void FanOut::Shared::Settle(size_t request) {
@@ -336,7 +337,7 @@ FanOut::State FanOut::Next(FetchedPage &page) {
 
 bool FanOut::HasNews() const {
   const std::lock_guard<std::mutex> guard(shared_->mutex);
-  const bool repeats = !shared_->again.empty() && shared_->in_flight < shared_->window;
+  const bool repeats = !shared_->again.empty() && !shared_->WindowIsFull();
   return !shared_->ready.empty() || repeats || shared_->failure || shared_->stopped ||
          shared_->finished == shared_->requests.size();
 }
@@ -351,6 +352,7 @@ void FanOut::Repeat(const FetchedPage &page) {
   const std::lock_guard<std::mutex> guard(shared_->mutex);
   auto &state = shared_->states[page.request];
   state.unread--;
+  shared_->unread--;
   if (state.finished) {
     state.finished = false;
     shared_->finished--;
@@ -371,6 +373,7 @@ void FanOut::PageRead(size_t request, uint64_t counting_rows) {
     const std::lock_guard<std::mutex> guard(shared_->mutex);
     auto &state = shared_->states[request];
     state.unread--;
+    shared_->unread--;
     if (!shared_->options.counts_groups) {
       state.counting_rows += counting_rows;
     } else if (!shared_->requests[request].rows) {

@@ -4,6 +4,7 @@
 // polls Next(); a wake function is called, from a driver's thread, whenever something has changed. No lock is held
 // while a request is sent or a wake function runs the caller's code.
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "engine/scan/row_ranges.hpp"
 #include "engine/scan/scan_spec.hpp"
+#include "engine/scan/scan_tally.hpp"
 #include "engine/statistics.hpp"
 #include "remote/shard_client.hpp"
 
@@ -36,7 +38,7 @@ struct FetchedPage {
   bool safe_packing = false;
 };
 
-/// Counters of a whole query, shared by its scans.
+/// Counters of a whole query, shared by its scans. Atomic: pages arrive on several threads.
 struct QueryCounters {
   std::atomic<uint64_t> shards_total{0}, shards_pruned{0}, shards_asked{0}, shards_queried{0}, shards_done{0};
   std::atomic<uint64_t> requests{0}, retries{0}, bytes_received{0}, rows_received{0};
@@ -59,7 +61,7 @@ class FanOut {
   using WriteSql = std::function<std::string(const ShardRequest &request, const RowRange &range, bool safe_packing)>;
 
   FanOut(std::vector<ShardRequest> requests, Options options, WriteSql write_sql,
-         std::shared_ptr<QueryCounters> counters);
+         std::shared_ptr<QueryCounters> counters, std::shared_ptr<ScanTally> tally);
   ~FanOut();
 
   enum class State { PAGE, WAIT, DONE };
@@ -81,11 +83,6 @@ class FanOut {
   void Cancel();
   size_t FinishedShards() const;
   void CountRows(uint64_t rows);
-  /// Of this scan alone.
-  struct ScanTotals {
-    uint64_t requests = 0, retries = 0, rows = 0, bytes = 0;
-  };
-  ScanTotals Totals() const;
 
   const ShardRequest &Request(size_t request) const;
 

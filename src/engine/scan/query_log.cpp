@@ -28,7 +28,7 @@ duckdb::shared_ptr<QueryLog> QueryLog::Get(duckdb::ClientContext &context) {
 void QueryLog::QueryBegin(duckdb::ClientContext &context) {
   const std::lock_guard<std::mutex> guard(mutex_);
   counters_ = std::make_shared<QueryCounters>();
-  explanations_.clear();
+  scans_.clear();
   sql_ = context.GetCurrentQuery();
   started_ = std::chrono::steady_clock::now();
   running_ = true;
@@ -51,12 +51,12 @@ std::shared_ptr<QueryCounters> QueryLog::Counters() const {
 
 void QueryLog::StartPlan() {
   const std::lock_guard<std::mutex> guard(mutex_);
-  explanations_.clear();
+  scans_.clear();
 }
 
-void QueryLog::AddExplanation(ScanExplanation explanation) {
+void QueryLog::AddScan(std::function<ScanExplanation()> explain) {
   const std::lock_guard<std::mutex> guard(mutex_);
-  explanations_.push_back(std::move(explanation));
+  scans_.push_back(std::move(explain));
 }
 
 FanOutStatistics QueryLog::Snapshot() const {
@@ -81,8 +81,14 @@ FanOutStatistics QueryLog::LastStatistics() const {
 }
 
 std::vector<ScanExplanation> QueryLog::LastExplanation() const {
-  const std::lock_guard<std::mutex> guard(mutex_);
-  return explanations_;
+  std::vector<std::function<ScanExplanation()>> scans;
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    scans = scans_;
+  }
+  std::vector<ScanExplanation> explanations;
+  for (const auto &explain : scans) explanations.push_back(explain());
+  return explanations;
 }
 
 std::vector<FanOutStatistics> QueryLog::Recent() const {

@@ -3,6 +3,7 @@
 // and the recent fan-outs for shardite_queries(). DuckDB calls QueryBegin and QueryEnd; scans add to Counters().
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -26,7 +27,9 @@ class QueryLog : public duckdb::ClientContextState {
   std::shared_ptr<QueryCounters> Counters() const;
   std::shared_ptr<Heartbeat> GetHeartbeat() const { return heartbeat_; }
   void StartPlan();
-  void AddExplanation(ScanExplanation explanation);
+  /// A scan of the plan. Its account is drawn up when somebody asks for it: naming 1,000 shards takes longer than
+  /// planning does.
+  void AddScan(std::function<ScanExplanation()> explain);
 
   FanOutStatistics LastStatistics() const;
   std::vector<ScanExplanation> LastExplanation() const;
@@ -38,7 +41,7 @@ class QueryLog : public duckdb::ClientContextState {
 
   mutable std::mutex mutex_;
   std::shared_ptr<QueryCounters> counters_ = std::make_shared<QueryCounters>();
-  std::vector<ScanExplanation> explanations_;
+  std::vector<std::function<ScanExplanation()>> scans_;
   std::string sql_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   double elapsed_ms_ = 0;

@@ -27,7 +27,11 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
                  const duckdb::vector<duckdb::column_t> &column_ids,
                  const duckdb::vector<duckdb::idx_t> &projection_ids,
                  duckdb::optional_ptr<duckdb::TableFilterSet> filters)
-    : context_(context), bind_data_(bind_data), counters_(QueryLog::Get(context)->Counters()) {
+    : context_(context),
+      bind_data_(bind_data),
+      counters_(QueryLog::Get(context)->Counters()),
+      tally_(bind_data.tally ? bind_data.tally : std::make_shared<ScanTally>()) {
+  tally_->Start();
   const auto &spec = bind_data.spec;
   std::vector<Output> scanned;
   for (const auto column : column_ids) {
@@ -72,7 +76,7 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
         target.extra_where.insert(target.extra_where.end(), extra.begin(), extra.end());
         return Deparse(*request.query, target);
       },
-      counters_);
+      counters_, tally_);
 }
 
 // Filters that a join or TopN found out, or that DuckDB left to the scan: sent where they translate, and all but the
@@ -92,7 +96,11 @@ void ScanRun::TranslateFilters(duckdb::TableFilterSet &filters, const std::vecto
     auto expr = filter->ToExpression(reference);
     const bool sends = bind_data_.spec.takes_runtime_filters && bind_data_.settings.pushdown == Pushdown::ALL;
     if (sends) {
-      if (auto translated = translator.Filter(*expr)) runtime_filters_.push_back(translated->expr);
+      // A filter whose value is not known yet holds for every row.
+      if (auto translated = translator.Filter(*expr); translated && !translated->expr.IsLiteral()) {
+        tally_->FoundFilter(SqlOverLogicalColumns(*bind_data_.table, translated->expr));
+        runtime_filters_.push_back(translated->expr);
+      }
     }
     if (filter->filter_type != duckdb::TableFilterType::OPTIONAL_FILTER &&
         filter->filter_type != duckdb::TableFilterType::DYNAMIC_FILTER) {

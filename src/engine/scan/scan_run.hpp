@@ -49,6 +49,7 @@ class ScanRun {
   FanOut::State Read(Reader &reader, duckdb::DataChunk &output);
   FanOut &Requests() { return *fan_out_; }
   const FanOut &Requests() const { return *fan_out_; }
+  const ScanTally &Tally() const { return *tally_; }
   size_t ShardCount() const { return shard_count_; }
   double Progress() const;  // 0 to 100
 
@@ -76,6 +77,7 @@ class ScanRun {
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> mandatory_;  // evaluated here, over the selected columns
   std::optional<size_t> counting_;  // position of the column whose non-NULL rows count, for early stopping
   std::shared_ptr<QueryCounters> counters_;
+  std::shared_ptr<ScanTally> tally_;
   std::map<std::pair<size_t, Groups>, std::shared_ptr<const RemoteQuery>> queries_;  // by variant
   std::unique_ptr<RowFallback> fallback_;                                            // of a grouped scan
   std::unique_ptr<FanOut> fan_out_;

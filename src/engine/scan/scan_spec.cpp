@@ -190,6 +190,10 @@ std::vector<RemoteExpr> Clamp(const TableSnapshot &table, const ShardSpec &shard
 
 }  // namespace
 
+std::string SqlOverLogicalColumns(const TableSnapshot &table, const RemoteExpr &expr) {
+  return expr.ToSql([&](size_t column) { return QuoteName(table.logical.columns[column].name); });
+}
+
 DeparseTarget TargetFor(const TableSnapshot &table, size_t shard) {
   const auto &variant = table.logical.variants[table.logical.variant_of_shard[shard]];
   DeparseTarget target;

@@ -70,6 +70,8 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
                      size_t variant, Groups groups = Groups::PARTS);
 /// Whether the query for WHOLE groups is another than that for PARTS.
 bool DependsOnGroups(const ScanSpec &spec);
+/// The expression as SQL, with columns as the logical table names them: for people.
+std::string SqlOverLogicalColumns(const TableSnapshot &table, const RemoteExpr &expr);
 /// What Deparse needs to know of a shard.
 DeparseTarget TargetFor(const TableSnapshot &table, size_t shard);
 

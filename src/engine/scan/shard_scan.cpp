@@ -104,6 +104,7 @@ duckdb::unique_ptr<duckdb::FunctionData> ShardScanBindData::Copy() const {
   copy->spec = spec;
   copy->profile = profile;
   copy->zone = zone;
+  copy->tally = tally;
   return copy;
 }
 

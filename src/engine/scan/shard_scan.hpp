@@ -8,6 +8,7 @@
 #include <duckdb/function/table_function.hpp>
 
 #include "engine/scan/scan_spec.hpp"
+#include "engine/scan/scan_tally.hpp"
 
 namespace shardite {
 
@@ -18,6 +19,7 @@ struct ShardScanBindData : duckdb::TableFunctionData {
   ScanSpec spec;
   ServerProfile profile;  // what every server of the fleet can do
   SessionZone zone = SessionZone::UNKNOWN;
+  std::shared_ptr<ScanTally> tally;  // where its runs are counted; null when the plan was made without our rules
 
   duckdb::unique_ptr<duckdb::FunctionData> Copy() const override;
   bool Equals(const duckdb::FunctionData &other) const override;

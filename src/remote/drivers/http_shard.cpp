@@ -34,6 +34,7 @@ std::unique_ptr<Response> MakeHttpResponse(Answer answer, DecodeBody decode, Sha
   auto response = std::make_unique<HttpResponse>(std::move(answer.reply.body), decode, std::move(identity), kind);
   response->bytes_received = bytes;
   response->attempts = answer.attempts;
+  response->served = answer.served;
   return response;
 }
 

@@ -33,7 +33,10 @@ struct Job {
 
 class PageResponse : public Response {
  public:
-  explicit PageResponse(ResultPage page) : page_(std::move(page)) { bytes_received = page_.ByteSize(); }
+  PageResponse(ResultPage page, std::chrono::microseconds took) : page_(std::move(page)) {
+    bytes_received = page_.ByteSize();
+    served = took;
+  }
   Result<ResultPage> Decode() override { return std::move(page_); }
 
  private:
@@ -150,6 +153,7 @@ void SqliteFiles::Pool::Work() {
 Result<std::unique_ptr<Response>> SqliteFiles::Pool::Answer(const Job &job) {
   if (stopping || job.options.cancel.IsCancelled()) return job.Error(ErrorClass::CANCELLED, "cancelled");
   if (job.options.deadline.Expired()) return job.Error(ErrorClass::DEADLINE, "no answer in time");
+  const auto start = Clock::now();
   const StopConditions stop{job.options, stopping};
   auto connection = connections.Take(job.path, stop);
   if (!connection) return StoppedOr(connection.Error(), job);
@@ -157,7 +161,8 @@ Result<std::unique_ptr<Response>> SqliteFiles::Pool::Answer(const Job &job) {
   // A file that turned out damaged is looked at afresh the next time.
   if (page.Ok() || page.Error().error_class != ErrorClass::CONFIG) connections.Give(std::move(*connection));
   if (!page) return page.Error();
-  return std::unique_ptr<Response>(std::make_unique<PageResponse>(std::move(*page)));
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+  return std::unique_ptr<Response>(std::make_unique<PageResponse>(std::move(*page), took));
 }
 
 void SqliteFiles::Pool::Stop() {

@@ -147,6 +147,11 @@ TEST(Program, ExplainNamesShardsAndRemoteSql) {
   EXPECT_NE(analyzed.out.find("fan-out: 1 of 4 shards asked (3 pruned)"), std::string::npos) << analyzed.out;
   const auto json = RunShardite({"explain", DemoFleet(), sql, "--format", "json"});
   EXPECT_NE(json.out.find("\"shards_total\":4"), std::string::npos) << json.out;
+  EXPECT_EQ(json.out.find("\"execution\""), std::string::npos) << json.out;
+  EXPECT_NE(analyzed.out.find("\n  took     1 request, "), std::string::npos) << analyzed.out;
+  EXPECT_NE(analyzed.out.find("\n  slowest  "), std::string::npos) << analyzed.out;
+  const auto in_sql = Query("EXPLAIN " + sql);
+  EXPECT_NE(in_sql.out.find("otel_traces: 1 of 4 shards kept, 3 pruned"), std::string::npos) << in_sql.out;
   EXPECT_EQ(RunShardite({"explain", DemoFleet(), "SELECT 1; SELECT 2"}).code, 1);
 }
 

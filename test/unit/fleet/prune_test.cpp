@@ -97,13 +97,16 @@ TEST(PruneTest, AllKeepsEveryShard) {
 TEST(PruneTest, Reasons) {
   const Slice hour{0, HOUR};
   EXPECT_EQ(PruneReason(hour, TimeSet::None()), "no time satisfies the filters");
-  EXPECT_EQ(PruneReason(hour, TimeSet::Of({{2 * HOUR, OPEN_UNTIL}})),
-            "slice 1970-01-01T00:00:00Z..1970-01-01T01:00:00Z ends before the window 1970-01-01T02:00:00Z..");
-  EXPECT_EQ(PruneReason(hour, TimeSet::Of({{OPEN_FROM, -HOUR}})),
-            "slice 1970-01-01T00:00:00Z..1970-01-01T01:00:00Z begins after the window ..1969-12-31T23:00:00Z");
+  EXPECT_EQ(PruneReason(hour, TimeSet::Of({{2 * HOUR, OPEN_UNTIL}})), "ends before the window 1970-01-01T02:00:00Z..");
+  EXPECT_EQ(PruneReason(hour, TimeSet::Of({{OPEN_FROM, -HOUR}})), "begins after the window ..1969-12-31T23:00:00Z");
   EXPECT_EQ(PruneReason(hour, TimeSet::Of({{-HOUR, 0}, {HOUR, 2 * HOUR}})),
-            "slice 1970-01-01T00:00:00Z..1970-01-01T01:00:00Z lies in a gap of the windows "
+            "lies in a gap of the windows "
             "1969-12-31T23:00:00Z..1970-01-01T00:00:00Z or 1970-01-01T01:00:00Z..1970-01-01T02:00:00Z");
+  std::vector<Slice> many;
+  for (int64_t i = 1; i <= 5; i++) many.push_back({-i * HOUR, -i * HOUR + 1});
+  many.push_back({HOUR, HOUR + 1});
+  EXPECT_EQ(PruneReason(hour, TimeSet::Of(many)),
+            "lies in a gap of the 6 windows in 1969-12-31T19:00:00Z..1970-01-01T01:00:00.000000001Z");
 }
 
 }  // namespace
