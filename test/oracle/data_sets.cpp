@@ -1,6 +1,7 @@
 #include "test/oracle/data_sets.hpp"
 
 #include "demo/otel_generator.hpp"
+#include "demo/tsbs_generator.hpp"
 #include "fleet/slice.hpp"
 #include "test/oracle/shard_files.hpp"
 
@@ -33,6 +34,13 @@ type = "timestamp_ns"
 columns = { BucketCounts = "bigint[]", ExplicitBounds = "double[]" }
 )";
 
+constexpr const char *TSBS_TABLES_TOML = R"(
+[tables.cpu]
+time = "time"
+unit = "ns"
+type = "timestamp_ns"
+)";
+
 FleetDefinition OtelFleet() {
   static const TemporaryDirectory directory;
   static const auto shards = [] {
@@ -54,10 +62,31 @@ FleetDefinition OtelFleet() {
   return fleet;
 }
 
+FleetDefinition TsbsFleet() {
+  static const TemporaryDirectory directory;
+  static const auto shards = [] {
+    TsbsDataset dataset;
+    dataset.shards = 7;
+    dataset.slice = 4 * dataset.slice;
+    dataset.interval = 30'000'000'000;
+    dataset.hosts = 33;
+    return WriteTsbsShards(dataset, directory.Path());
+  }();
+  FleetDefinition fleet;
+  fleet.name = "tsbs";
+  fleet.toml = TSBS_TABLES_TOML;
+  for (const auto &shard : shards) {
+    const std::string from = FormatTime(shard.from);
+    fleet.shards.push_back({from.substr(0, 13), from, FormatTime(shard.until), "", shard.path});
+  }
+  return fleet;
+}
+
 }  // namespace
 
 FleetDefinition DataSet(const std::string &name) {
   if (name == "otel") return OtelFleet();
+  if (name == "tsbs") return TsbsFleet();
   return ReadFleetDefinition(std::string(SHARDITE_SOURCE_DIR "/test/sql/fleets/") + name + ".fleet", name);
 }
 

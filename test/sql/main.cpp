@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include "test/sql/sql_test.hpp"
+#include "test/sql/run_sql_test.hpp"
 
 namespace shardite::test {
 namespace {

@@ -1,10 +1,11 @@
+#include "test/sql/run_sql_test.hpp"
+
 #include <algorithm>
 #include <optional>
 
 #include "engine/session.hpp"
 #include "test/oracle/answer.hpp"
 #include "test/oracle/oracle.hpp"
-#include "test/sql/sql_test.hpp"
 
 namespace shardite::test {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "test/oracle/data_sets.hpp"
 #include "test/oracle/fleet_definition.hpp"
-#include "test/sql/sql_test.hpp"
+#include "test/oracle/sql_test.hpp"
 
 namespace shardite::test {
 namespace {

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "test/oracle/fleet_definition.hpp"
-#include "test/oracle/test_bed.hpp"
 
 namespace shardite::test {
 
@@ -37,9 +36,5 @@ struct SqlTest {
 
 /// Reads a .test file. Throws std::runtime_error naming file and line for what it does not understand.
 SqlTest ReadSqlTest(const std::string &path, const std::string &name);
-
-/// Runs a test in every pushdown mode. What fails, each with file, line, mode, query and both answers; empty: it
-/// passed.
-std::vector<std::string> RunSqlTest(const SqlTest &test, TestBed &bed);
 
 }  // namespace shardite::test
