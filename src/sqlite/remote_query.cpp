@@ -34,6 +34,7 @@ class Writer {
  public:
   Writer(const RemoteQuery &query, const DeparseTarget &target) : query_(query), target_(target) {}
 
+  /// Short names: servers send the names of columns with every answer, and an expression without one names itself.
   std::string Packed() const {
     std::string items;
     std::string cell_bytes;
@@ -43,7 +44,7 @@ class Writer {
       // Computed expressions have known types; only what passes a column through can be a BLOB unawares.
       const bool may_hold_blobs = item.expr.PassesColumnThrough() && !target_.strict;
       const auto packed = shardite::Packed(packing, Alias('c', i), may_hold_blobs);
-      AppendTo(items, packed);
+      AppendTo(items, packed + " AS " + Alias('p', i));
       AppendTo(cell_bytes, "coalesce(length(CAST(" + packed + " AS BLOB)), 0)", " + ");
     }
     for (size_t i = 0; i < query_.witnesses.size(); i++) {
@@ -51,7 +52,7 @@ class Writer {
       AppendTo(items, query_.grouped ? "sum(" + witness + ")" : "count(CASE WHEN " + witness + " THEN 1 END)");
     }
     AppendTo(items, "count(*)");
-    if (target_.byte_count) AppendTo(items, cell_bytes.empty() ? "0" : cell_bytes);
+    if (target_.byte_count) AppendTo(items, (cell_bytes.empty() ? "0" : cell_bytes) + " AS bytes");
     return "SELECT " + items + " FROM (" + Rows() + ")";
   }
 

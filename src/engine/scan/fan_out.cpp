@@ -338,7 +338,9 @@ FanOut::State FanOut::Next(FetchedPage &page) {
 bool FanOut::HasNews() const {
   const std::lock_guard<std::mutex> guard(shared_->mutex);
   const bool repeats = !shared_->again.empty() && !shared_->WindowIsFull();
-  return !shared_->ready.empty() || repeats || shared_->failure || shared_->stopped ||
+  // A range that must be halved leaves nothing under way that would wake anybody later.
+  const bool idle = shared_->in_flight == 0 && shared_->unread == 0;
+  return !shared_->ready.empty() || repeats || idle || shared_->failure || shared_->stopped ||
          shared_->finished == shared_->requests.size();
 }
 

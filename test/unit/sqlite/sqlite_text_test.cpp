@@ -283,9 +283,10 @@ TEST_F(PackedPage, GroupsOrdersAndLimits) {
   query_.limit = 2;
   EXPECT_EQ(
       Deparse(query_, target_),
-      "SELECT json_group_array(c0), "
-      "json_group_array(CASE WHEN typeof(c1) = 'blob' THEN json_object('blob', hex(c1)) ELSE c1 END), "
-      "json_group_array(CASE WHEN typeof(c2) = 'blob' THEN json_object('blob', hex(c2)) ELSE c2 END), count(*) FROM "
+      "SELECT json_group_array(c0) AS p0, "
+      "json_group_array(CASE WHEN typeof(c1) = 'blob' THEN json_object('blob', hex(c1)) ELSE c1 END) AS p1, "
+      "json_group_array(CASE WHEN typeof(c2) = 'blob' THEN json_object('blob', hex(c2)) ELSE c2 END) AS p2, count(*) "
+      "FROM "
       "(SELECT * FROM (SELECT typeof(t.\"c\") AS c0, count(*) AS c1, count(*) FILTER (WHERE (t.\"id\" > 3)) AS c2 FROM "
       "\"t\" AS t GROUP BY 1) ORDER BY c1 DESC NULLS FIRST LIMIT 2)");
   const auto row = sqlite_.Row(Deparse(query_, target_));
