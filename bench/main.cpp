@@ -26,12 +26,12 @@ struct Workload {
 };
 
 // What needs no server comes first.
-constexpr Workload WORKLOADS[] = {{'g', MeasurePruning},  {'e', MeasurePlanning}, {'d', MeasureManyShards},
-                                  {'a', MeasureFanOut},   {'b', MeasurePushdown}, {'c', MeasureRawScan},
-                                  {'f', MeasureCsvExport}};
+constexpr Workload WORKLOADS[] = {{'g', MeasurePruning},   {'e', MeasurePlanning}, {'d', MeasureManyShards},
+                                  {'a', MeasureFanOut},    {'b', MeasurePushdown}, {'c', MeasureRawScan},
+                                  {'f', MeasureCsvExport}, {'h', MeasureTsbs},     {'i', MeasureOtel}};
 
 struct Arguments {
-  std::string only = "abcdefg";
+  std::string only = "abcdefghi";
   std::string json;
   std::string child_directory;
   size_t rounds = 5;

@@ -42,5 +42,9 @@ void MeasurePlanning(Bench &bench);
 void MeasureCsvExport(Bench &bench);
 /// (g) PruneShards over 100,000 slices.
 void MeasurePruning(Bench &bench);
+/// (h) The 16 queries of TSBS devops with shardite_pushdown all and filter, over 24 shards of 100,000 rows on sqld.
+void MeasureTsbs(Bench &bench);
+/// (i) The 25 OpenTelemetry queries likewise, over 24 shards of 100,000 spans, as many logs, and metrics.
+void MeasureOtel(Bench &bench);
 
 }  // namespace shardite::bench
