@@ -14,6 +14,7 @@ const char *ErrorClassName(ErrorClass error_class) {
     case ErrorClass::CONFIG: return "configuration";
     case ErrorClass::DEADLINE: return "deadline";
     case ErrorClass::CANCELLED: return "cancelled";
+    case ErrorClass::SUM_OVERFLOW: return "sum overflow";
     case ErrorClass::DATA: return "data";
     case ErrorClass::SQL: return "sql";
   }

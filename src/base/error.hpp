@@ -19,6 +19,7 @@ enum class ErrorClass {
   CONFIG,      // 401, 403, 404, unknown namespace, not a database: a person must act
   DEADLINE,    // the time allowed is over
   CANCELLED,   // the query was interrupted
+  SUM_OVERFLOW,  // a sum leaves 64 bits: ask for it in limbs
   DATA,        // a value does not fit what its column promises
   SQL,         // any other error of the shard's SQL engine
 };

@@ -53,6 +53,7 @@ enum class PageForm {
 /// What the planner must know of a driver to shape requests; measured in wire.md.
 struct RequestShape {
   PageForm form = PageForm::PACKED;
+  bool in_process = false;                 // rows do not travel: pulling them may cost less than grouping them
   uint64_t aggregate_range_rows = 0;       // aggregate in rowid ranges of this many rows; 0: in one statement
   uint64_t target_page_bytes = 3u << 20;   // pages adapt to about this
   uint64_t max_response_bytes = 8u << 20;  // stay below this: beyond it the server refuses or suffers

@@ -40,6 +40,7 @@ constexpr KnownMessage KNOWN_MESSAGES[] = {
     {"response is too large", ErrorClass::TOO_LARGE},
     {"query result too large", ErrorClass::TOO_LARGE},
     {"out of memory", ErrorClass::TOO_LARGE},
+    {"integer overflow", ErrorClass::SUM_OVERFLOW},
     {"query timeout", ErrorClass::DEADLINE},
     {"context deadline exceeded", ErrorClass::DEADLINE},
     {"interrupted", ErrorClass::DEADLINE},

@@ -97,9 +97,11 @@ class Writer {
       AppendTo(items, Sql(query_.select[i].expr) + " AS " + Alias('c', i));
     }
     for (size_t i = 0; i < query_.witnesses.size(); i++) {
-      const auto violated = Sql(query_.witnesses[i].violated);
-      AppendTo(items, (query_.grouped ? "count(CASE WHEN " + violated + " THEN 1 END)" : "(" + violated + " <> 0)") +
-                          " AS " + Alias('w', i));
+      const auto &witness = query_.witnesses[i];
+      const auto violated = Sql(witness.violated);
+      const bool counts = query_.grouped && !witness.of_group;
+      AppendTo(items, (counts ? "count(*) FILTER (WHERE " + violated + ")" : "(" + violated + " <> 0)") + " AS " +
+                          Alias('w', i));
     }
     return items.empty() ? "1 AS c0" : items;
   }

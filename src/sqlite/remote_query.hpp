@@ -52,6 +52,8 @@ struct RemoteQuery {
     /// Ordinary data may violate it (text beyond ASCII): fit for filters, which are then checked again, not for
     /// results.
     bool ordinary = false;
+    /// Of a grouped query: `violated` speaks of the group's aggregates, not of its rows.
+    bool of_group = false;
   };
   std::vector<Witness> witnesses;
 };

@@ -40,9 +40,10 @@ duckdb::unique_ptr<Expression> OfOneRow(const SplitInput &input, duckdb::unique_
 }
 
 size_t AddPartial(const SplitInput &input, const char *name, std::vector<RemoteExpr> arguments, LogicalType type,
-                  Encoding encoding, duckdb::unique_ptr<Expression> row_value) {
+                  Encoding encoding, duckdb::unique_ptr<Expression> row_value,
+                  std::optional<RemoteExpr> plain = std::nullopt) {
   return input.scan.AddPartial(RemoteExpr::Aggregate(name, std::move(arguments), input.filter), std::move(type),
-                               encoding, WitnessesOf(input), std::move(row_value));
+                               encoding, WitnessesOf(input), std::move(row_value), std::move(plain));
 }
 
 size_t AddCount(const SplitInput &input) {
@@ -101,8 +102,8 @@ std::optional<AggregateSplit> SplitExtreme(const SplitInput &input, const char *
 std::optional<AggregateSplit> SplitMin(const SplitInput &input) { return SplitExtreme(input, "min"); }
 std::optional<AggregateSplit> SplitMax(const SplitInput &input) { return SplitExtreme(input, "max"); }
 
-// A sum of integers never overflows: its upper and lower 32 bits are added apart. x = (x >> 32) * 2^32 + (x &
-// 0xFFFFFFFF) holds for negative x too, since SQLite's shift is arithmetic.
+// A sum of integers never overflows: where the plain one does, its upper and lower 32 bits are added apart. x = (x >>
+// 32) * 2^32 + (x & 0xFFFFFFFF) holds for negative x too, since SQLite's shift is arithmetic.
 struct Limbs {
   size_t high, low;
 };
@@ -114,9 +115,10 @@ Limbs AddLimbs(const SplitInput &input) {
   auto value = CastTo(input.context, Argument(input), LogicalType::BIGINT);
   auto zero = Case(IsNotNull(Argument(input)), Constant(duckdb::Value::BIGINT(0)), Constant(null));
   return {AddPartial(input, "sum", {RemoteExpr::Infix(">>", x, RemoteExpr::Integer(32))}, LogicalType::BIGINT,
-                     Encoding::INTEGER, OfOneRow(input, std::move(zero), null)),
+                     Encoding::INTEGER, OfOneRow(input, std::move(zero), null), RemoteExpr::Integer(0)),
           AddPartial(input, "sum", {RemoteExpr::Infix("&", x, RemoteExpr::Integer(4294967295))}, LogicalType::BIGINT,
-                     Encoding::INTEGER, OfOneRow(input, std::move(value), null))};
+                     Encoding::INTEGER, OfOneRow(input, std::move(value), null),
+                     RemoteExpr::Aggregate("sum", {x}, input.filter))};
 }
 
 void MergeLimbs(const SplitInput &input, const Limbs &limbs, Expressions &merges) {

@@ -116,13 +116,15 @@ bool PartialScan::TakeConditions() {
 }
 
 size_t PartialScan::AddPartial(RemoteExpr aggregate, duckdb::LogicalType type, Encoding encoding,
-                               std::vector<RemoteQuery::Witness> witnesses, duckdb::unique_ptr<Expression> row_value) {
+                               std::vector<RemoteQuery::Witness> witnesses, duckdb::unique_ptr<Expression> row_value,
+                               std::optional<RemoteExpr> plain) {
   for (size_t partial = 0; partial < partials_.size(); partial++) {
     if (partials_[partial].value.expr.Equals(aggregate)) return partial;
   }
   partials_.push_back({"partial " + std::to_string(partials_.size() + 1),
                        {std::move(aggregate), std::move(type), encoding, std::move(witnesses)},
-                       OverLogicalColumns(std::move(row_value))});
+                       OverLogicalColumns(std::move(row_value)),
+                       std::move(plain)});
   return partials_.size() - 1;
 }
 

@@ -32,9 +32,10 @@ class PartialScan {
   std::optional<Translation> Value(const duckdb::Expression &expr) { return translator_.Value(expr); }
   std::optional<RemoteExpr> ExactFilter(const duckdb::Expression &expr);
   /// Adds an aggregate that the shards compute; returns its number for PartialReference.
-  /// `row_value` is its value for a group of one row, over the scan's old columns.
+  /// `row_value` is its value for a group of one row, over the scan's old columns; `plain`: see ScanColumn.
   size_t AddPartial(RemoteExpr aggregate, duckdb::LogicalType type, Encoding encoding,
-                    std::vector<RemoteQuery::Witness> witnesses, duckdb::unique_ptr<duckdb::Expression> row_value);
+                    std::vector<RemoteQuery::Witness> witnesses, duckdb::unique_ptr<duckdb::Expression> row_value,
+                    std::optional<RemoteExpr> plain = std::nullopt);
 
   /// The new scan, with a FILTER on top where conditions are left. Keys and partials are fixed from here on.
   duckdb::unique_ptr<duckdb::LogicalOperator> Build(const std::string &pushed_as);

@@ -4,6 +4,8 @@
 #include <cstdio>
 
 #include "engine/scan/estimate.hpp"
+#include "engine/scan/row_fallback.hpp"
+#include "engine/scan/weigh.hpp"
 #include "fleet/time_text.hpp"
 
 namespace shardite {
@@ -58,18 +60,26 @@ std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_dat
                                                const ScanTargets &targets) {
   const auto &table = *bind_data.table;
   std::vector<RemoteStatement> statements;
-  std::vector<std::pair<size_t, Groups>> variants;  // of each statement
+  struct Kind {
+    size_t variant;
+    Groups groups;
+    bool as_rows;
+    bool operator==(const Kind &) const = default;
+  };
+  std::vector<Kind> variants;  // of each statement
   for (size_t i = 0; i < targets.shards.size(); i++) {
     const auto shard = targets.shards[i];
     if (table.fleet->errors[shard]) continue;
-    const std::pair variant{table.logical.variant_of_shard[shard], targets.groups[i]};
+    const Kind variant{table.logical.variant_of_shard[shard], targets.groups[i],
+                       BetterAsRows(table, bind_data.spec, shard)};
     const auto &client = *table.fleet->clients[shard];
     size_t at = 0;
     while (at < statements.size() && (variants[at] != variant || statements[at].driver != client.Driver())) at++;
     if (at == statements.size()) {
-      const auto query = QueryFor(table, bind_data.spec, selected, variant.first, variant.second);
-      statements.push_back({0, client.ShardId(), client.Driver(), TransportName(client.Shape().form),
-                            Deparse(query, TargetFor(table, shard))});
+      const auto query = variant.as_rows ? RowFallback(table, bind_data.spec, selected).Query(variant.variant)
+                                         : QueryFor(table, bind_data.spec, selected, variant.variant, variant.groups);
+      const auto *transport = variant.as_rows ? "rows to be grouped here" : TransportName(client.Shape().form);
+      statements.push_back({0, client.ShardId(), client.Driver(), transport, Deparse(query, TargetFor(table, shard))});
       variants.push_back(variant);
     }
     statements[at].shards++;
@@ -77,7 +87,7 @@ std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_dat
   std::vector<RemoteStatement> distinct;
   for (auto &statement : statements) {
     const auto same = std::find_if(distinct.begin(), distinct.end(), [&](const RemoteStatement &other) {
-      return other.sql == statement.sql && other.driver == statement.driver;
+      return other.sql == statement.sql && other.driver == statement.driver && other.transport == statement.transport;
     });
     if (same == distinct.end()) {
       distinct.push_back(std::move(statement));

@@ -30,6 +30,7 @@ uint64_t MemoryOf(const ShardClient &client, uint64_t bytes) {
 
 struct Sending {
   size_t request;
+  std::shared_ptr<const RemoteQuery> query;
   RowRange range;
   bool safe_packing;
 };
@@ -204,7 +205,7 @@ std::optional<Sending> FanOut::Shared::Choose() {
     const auto aggregate_rows = request.client->Shape().aggregate_range_rows;
     const bool partial = options.kind == StatementKind::PARTIAL && aggregate_rows > 0 && !request.rows;
     next = i + 1;
-    return Sending{i, request.ranges.Next(partial ? aggregate_rows : page_rows), false};
+    return Sending{i, request.forms.query, request.ranges.Next(partial ? aggregate_rows : page_rows), false};
   }
   return std::nullopt;
 }
@@ -224,7 +225,7 @@ void FanOut::Send() {
       state.asked = true;
     }
     const auto &request = Request(sending.request);
-    Statement statement{shared_->write_sql(request, sending.range, sending.safe_packing),
+    Statement statement{shared_->write_sql(request.shard, *sending.query, sending.range, sending.safe_packing),
                         request.rows ? StatementKind::PAGE : shared_->options.kind};
     shared_->counters->requests++;
     shared_->tally->Sent(request.client->ShardId());
@@ -251,7 +252,7 @@ void FanOut::Shared::Arrived(const Sending &sent, Result<std::unique_ptr<Respons
     Adapt(sent, response->bytes_received);
     state.unread++;
     unread++;
-    ready.push_back({std::move(response), sent.request, sent.range, sent.safe_packing});
+    ready.push_back({std::move(response), sent.request, sent.query, sent.range, sent.safe_packing});
   } else {
     const auto &error = result.Error();
     if (stopped) {
@@ -262,11 +263,16 @@ void FanOut::Shared::Arrived(const Sending &sent, Result<std::unique_ptr<Respons
     const bool too_slow = error.error_class == ErrorClass::DEADLINE && deadline_splits++ < MOST_DEADLINE_SPLITS;
     if (error.error_class == ErrorClass::TOO_LARGE || too_slow) {
       auto &request = requests[sent.request];
-      if (request.divisible) request.query = std::move(request.divisible);
+      if (request.divisible) request.forms = std::move(*request.divisible);
+      request.divisible.reset();
       if (!request.ranges.Halve(sent.range)) Fail(error);
       page_rows = std::max<uint64_t>(page_rows / 2, 256);
     } else if (error.error_class == ErrorClass::ENCODING && !sent.safe_packing) {
-      again.push_back({sent.request, sent.range, true});
+      again.push_back({sent.request, sent.query, sent.range, true});
+    } else if (const auto careful = requests[sent.request].forms.careful;
+               error.error_class == ErrorClass::SUM_OVERFLOW && careful && sent.query != careful) {
+      requests[sent.request].forms.query = careful;
+      again.push_back({sent.request, careful, sent.range, sent.safe_packing});
     } else {
       Fail(error);
     }
@@ -303,7 +309,7 @@ void FanOut::Shared::Settle(size_t request) {
   if (state.finished || state.in_flight > 0 || repeated || !requests[request].ranges.Exhausted()) return;
   state.finished = true;
   finished++;
-  if (!requests[request].rows) counters->shards_done++;
+  if (!requests[request].repeated) counters->shards_done++;
 }
 
 void FanOut::Shared::Fail(const ShardError &error) {
@@ -360,7 +366,7 @@ void FanOut::Repeat(const FetchedPage &page) {
     shared_->finished--;
     shared_->counters->shards_done--;
   }
-  shared_->again.push_back({page.request, page.range, true});
+  shared_->again.push_back({page.request, page.query, page.range, true});
 }
 
 void FanOut::Add(ShardRequest request) {

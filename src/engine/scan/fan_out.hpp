@@ -19,21 +19,29 @@
 
 namespace shardite {
 
-/// What one shard is asked: the same query throughout, one range of rows after the other.
+/// One question in two wordings that are answered in the same columns; shared by all shards of a variant.
+struct QueryForms {
+  std::shared_ptr<const RemoteQuery> query;
+  std::shared_ptr<const RemoteQuery> careful;  // when a sum overflowed; nullptr: none can
+};
+
+/// What one shard is asked: the same question throughout, one range of rows after the other.
 struct ShardRequest {
   size_t shard = 0;
   std::shared_ptr<ShardClient> client;
-  std::shared_ptr<const RemoteQuery> query;  // shared by all shards of a variant
-  /// What is asked instead when the answer is too large for one page; nullptr: `query`, too, may be asked in parts.
-  std::shared_ptr<const RemoteQuery> divisible;
+  QueryForms forms;
+  /// What is asked instead when the answer is too large for one page; absent: `forms`, too, may be asked in parts.
+  std::optional<QueryForms> divisible;
   RowRanges ranges{{}, true};
-  Slice slice;        // all instants of its rows or groups; for early stopping
-  bool rows = false;  // asks for rows in place of partials that cannot be trusted
+  Slice slice;            // all instants of its rows or groups; for early stopping
+  bool rows = false;      // asks for rows in place of partials
+  bool repeated = false;  // of partials that were asked for, and could not be trusted
 };
 
 struct FetchedPage {
   std::unique_ptr<Response> response;
   size_t request = 0;  // index of the ShardRequest
+  std::shared_ptr<const RemoteQuery> query;
   RowRange range;
   bool safe_packing = false;
 };
@@ -58,7 +66,8 @@ class FanOut {
     std::optional<uint64_t> first_wave;
   };
   /// Writes the SQL of one request; called without a lock, on the thread that polls.
-  using WriteSql = std::function<std::string(const ShardRequest &request, const RowRange &range, bool safe_packing)>;
+  using WriteSql =
+      std::function<std::string(size_t shard, const RemoteQuery &query, const RowRange &range, bool safe_packing)>;
 
   FanOut(std::vector<ShardRequest> requests, Options options, WriteSql write_sql,
          std::shared_ptr<QueryCounters> counters, std::shared_ptr<ScanTally> tally);

@@ -9,6 +9,7 @@
 
 #include "engine/scan/estimate.hpp"
 #include "engine/scan/query_log.hpp"
+#include "engine/scan/weigh.hpp"
 
 namespace shardite {
 
@@ -69,12 +70,13 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
   const auto table = bind_data.table;
   fan_out_ = std::make_unique<FanOut>(
       std::move(requests), options,
-      [table, extra = runtime_filters_](const ShardRequest &request, const RowRange &range, bool safe_packing) {
-        auto target = TargetFor(*table, request.shard);
+      [table, extra = runtime_filters_](size_t shard, const RemoteQuery &query, const RowRange &range,
+                                        bool safe_packing) {
+        auto target = TargetFor(*table, shard);
         target.range = range;
         target.safe_packing = safe_packing;
         target.extra_where.insert(target.extra_where.end(), extra.begin(), extra.end());
-        return Deparse(*request.query, target);
+        return Deparse(query, target);
       },
       counters_, tally_);
 }
@@ -142,12 +144,16 @@ std::vector<ShardRequest> ScanRun::MakeRequests() {
     if (fleet.errors[shard]) throw FleetError(*fleet.errors[shard]);
     const auto variant = table.logical.variant_of_shard[shard];
     const bool whole_groups = targets.groups[i] == Groups::WHOLE;
+    if (BetterAsRows(table, bind_data_.spec, shard)) {
+      requests.push_back(RowsOf(shard, targets.slices[i], RowRanges(*table.shards[shard], false)));
+      continue;
+    }
     ShardRequest request;
     request.shard = shard;
     request.client = fleet.clients[shard];
-    request.query = QueryOf(variant, targets.groups[i]);
+    request.forms = FormsOf(variant, targets.groups[i]);
     // Part of the rows has part of each group only.
-    if (whole_groups) request.divisible = QueryOf(variant, Groups::PARTS);
+    if (whole_groups) request.divisible = FormsOf(variant, Groups::PARTS);
     request.ranges = RowRanges(*table.shards[shard], whole_groups || PrefersOneRequest(table, shard));
     request.slice = targets.slices[i];
     requests.push_back(std::move(request));
@@ -155,13 +161,34 @@ std::vector<ShardRequest> ScanRun::MakeRequests() {
   return requests;
 }
 
-std::shared_ptr<const RemoteQuery> ScanRun::QueryOf(size_t variant, Groups groups) {
-  auto &query = queries_[{variant, groups}];
+ShardRequest ScanRun::RowsOf(size_t shard, const Slice &slice, RowRanges ranges) {
+  auto &query = row_queries_[bind_data_.table->logical.variant_of_shard[shard]];
   if (!query) {
-    query =
-        std::make_shared<const RemoteQuery>(QueryFor(*bind_data_.table, bind_data_.spec, selected_, variant, groups));
+    query = std::make_shared<const RemoteQuery>(fallback_->Query(bind_data_.table->logical.variant_of_shard[shard]));
   }
-  return query;
+  ShardRequest request;
+  request.shard = shard;
+  request.client = bind_data_.table->fleet->clients[shard];
+  request.forms.query = query;
+  request.ranges = std::move(ranges);
+  request.slice = slice;
+  request.rows = true;
+  return request;
+}
+
+QueryForms ScanRun::FormsOf(size_t variant, Groups groups) {
+  auto &forms = forms_[{variant, groups}];
+  if (forms.query) return forms;
+  const auto &columns = bind_data_.spec.columns;
+  const auto make = [&](Sums sums) {
+    auto query = QueryFor(*bind_data_.table, bind_data_.spec, selected_, variant, groups, sums);
+    return std::make_shared<const RemoteQuery>(std::move(query));
+  };
+  forms.query = make(Sums::PLAIN);
+  const bool may_overflow =
+      std::any_of(columns.begin(), columns.end(), [](const auto &column) { return column.plain.has_value(); });
+  if (may_overflow) forms.careful = make(Sums::LIMBS);
+  return forms;
 }
 
 ScanRun::Reader::Reader(duckdb::ClientContext &context, const ScanRun &run)
@@ -187,7 +214,7 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
   }
   auto &decoder = request.rows ? reader.fallback_->Decoder() : reader.decoder_;
   std::vector<std::string> subjects;
-  for (const auto &witness : request.query->witnesses) subjects.push_back(witness.subject);
+  for (const auto &witness : page.query->witnesses) subjects.push_back(witness.subject);
   PageOrigin origin{request.client->ShardId(), request.client->Server(), bind_data_.table->logical.spec.name};
   switch (decoder.Start(std::move(*decoded), request.client->Shape().form, page.safe_packing, std::move(subjects),
                         std::move(origin))) {
@@ -208,14 +235,12 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
 void ScanRun::AskForRows(const FetchedPage &page) {
   const auto &table = *bind_data_.table;
   const auto &request = fan_out_->Request(page.request);
-  const auto variant = table.logical.variant_of_shard[request.shard];
   ShardRequest rows;
-  rows.shard = request.shard;
-  rows.client = request.client;
-  rows.query = std::make_shared<const RemoteQuery>(fallback_->Query(variant));
-  rows.ranges = RowRanges(*table.shards[request.shard], page.range);
-  rows.slice = request.slice;
-  rows.rows = true;
+  {
+    const std::lock_guard<std::mutex> guard(row_queries_mutex_);
+    rows = RowsOf(request.shard, request.slice, RowRanges(*table.shards[request.shard], page.range));
+  }
+  rows.repeated = true;
   fan_out_->Add(std::move(rows));
   fan_out_->PageRead(page.request, 0);
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -61,7 +62,8 @@ class ScanRun {
 
   void TranslateFilters(duckdb::TableFilterSet &filters, const std::vector<Output> &scanned);
   std::vector<ShardRequest> MakeRequests();
-  std::shared_ptr<const RemoteQuery> QueryOf(size_t variant, Groups groups);
+  QueryForms FormsOf(size_t variant, Groups groups);
+  ShardRequest RowsOf(size_t shard, const Slice &slice, RowRanges ranges);
   uint64_t FirstWave() const;
   bool PrefersOneRequest(const TableSnapshot &table, size_t shard) const;
   bool ReadChunk(Reader &reader, duckdb::DataChunk &output);
@@ -78,8 +80,10 @@ class ScanRun {
   std::optional<size_t> counting_;  // position of the column whose non-NULL rows count, for early stopping
   std::shared_ptr<QueryCounters> counters_;
   std::shared_ptr<ScanTally> tally_;
-  std::map<std::pair<size_t, Groups>, std::shared_ptr<const RemoteQuery>> queries_;  // by variant
-  std::unique_ptr<RowFallback> fallback_;                                            // of a grouped scan
+  std::map<std::pair<size_t, Groups>, QueryForms> forms_;             // by variant
+  std::mutex row_queries_mutex_;                                      // once the scan runs
+  std::map<size_t, std::shared_ptr<const RemoteQuery>> row_queries_;  // by variant
+  std::unique_ptr<RowFallback> fallback_;                             // of a grouped scan
   std::unique_ptr<FanOut> fan_out_;
   size_t shard_count_ = 0;
 };

@@ -29,8 +29,17 @@ std::optional<RemoteExpr> StorageViolation(size_t column, ColumnKind kind) {
   return std::nullopt;
 }
 
+// A sum of all values of an INTEGER column is an INTEGER only if they are: of a REAL, a BLOB, or a TEXT, which the
+// column's affinity has left because it is no number, SQLite makes a REAL sum.
+bool ProvenBySum(const ScanSpec &spec, const std::vector<size_t> &selected, size_t column, ColumnKind kind) {
+  if (kind != ColumnKind::INTEGER) return false;
+  const auto sum = RemoteExpr::Aggregate("sum", {RemoteExpr::Column(column)});
+  return std::any_of(selected.begin(), selected.end(),
+                     [&](size_t i) { return spec.columns[i].plain && spec.columns[i].plain->Equals(sum); });
+}
+
 // Columns whose cells do not reach the decoder as they are, so that only a witness can vouch for them.
-std::set<size_t> ColumnsToProve(const ScanSpec &spec, const std::vector<size_t> &selected) {
+std::set<size_t> ColumnsToProve(const ScanSpec &spec, const std::vector<size_t> &selected, Sums sums) {
   std::set<size_t> read, seen;
   const auto note = [](std::set<size_t> &set, const RemoteExpr &expr) {
     for (const auto column : expr.Columns()) set.insert(column);
@@ -40,7 +49,8 @@ std::set<size_t> ColumnsToProve(const ScanSpec &spec, const std::vector<size_t> 
     for (const auto &order : spec.order_by) note(read, order.expr);
   }
   for (size_t i = 0; i < selected.size(); i++) {
-    const auto &expr = spec.columns[selected[i]].value.expr;
+    const auto &column = spec.columns[selected[i]];
+    const auto &expr = sums == Sums::PLAIN && column.plain ? *column.plain : column.value.expr;
     const bool is_aggregate = spec.grouped && selected[i] >= spec.group_keys;
     if (!is_aggregate && expr.IsColumn()) {
       note(seen, expr);
@@ -120,7 +130,7 @@ void ChooseGroups(const TableSnapshot &table, const ScanSpec &spec, Groups group
 }  // namespace
 
 RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
-                     size_t variant, Groups groups) {
+                     size_t variant, Groups groups, Sums sums) {
   RemoteQuery query;
   query.table = table.logical.spec.name;
   query.where = spec.filters;
@@ -135,13 +145,20 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
   const auto &shard_table = table.logical.variants[variant];
   for (const auto column : selected) {
     const auto &value = spec.columns[column].value;
-    query.select.push_back({value.expr, PackingOf(value.encoding)});
+    const auto &plain = spec.columns[column].plain;
+    query.select.push_back({sums == Sums::PLAIN && plain ? *plain : value.expr, PackingOf(value.encoding)});
     query.witnesses.insert(query.witnesses.end(), value.witnesses.begin(), value.witnesses.end());
   }
   if (shard_table.strict) return query;
-  for (const auto column : ColumnsToProve(spec, selected)) {
+  for (const auto column : ColumnsToProve(spec, selected, sums)) {
     const auto &source = shard_table.sources[column];
     if (!source.present) continue;
+    if (sums == Sums::PLAIN && ProvenBySum(spec, selected, column, table.logical.columns[column].kind)) {
+      const auto sum = RemoteExpr::Aggregate("sum", {RemoteExpr::Column(column)});
+      const auto type = RemoteExpr::Call("typeof", {sum});
+      query.witnesses.push_back({RemoteExpr::Infix("=", type, RemoteExpr::Text("real")), source.name, false, true});
+      continue;
+    }
     if (auto violated = StorageViolation(column, table.logical.columns[column].kind)) {
       query.witnesses.push_back({*violated, source.name});
     }

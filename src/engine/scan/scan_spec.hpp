@@ -21,6 +21,8 @@ struct ScanColumn {
   /// Of a grouped scan: the same for a group of one row, over logical columns (BoundReference by number); what a shard
   /// is replaced by whose partials cannot be trusted.
   std::shared_ptr<const duckdb::Expression> row_value;
+  /// Of a partial: a cheaper way that raises an error where a sum leaves 64 bits.
+  std::optional<RemoteExpr> plain = std::nullopt;
 };
 
 /// In which order shards are visited when only the first rows matter.
@@ -54,6 +56,8 @@ struct ScanSpec {
 
 /// Whether a shard's answer has groups of which another shard may have rows too.
 enum class Groups { PARTS, WHOLE };
+/// Whether sums are asked for in limbs, which never overflow, or at first in a cheaper way that may.
+enum class Sums { PLAIN, LIMBS };
 
 /// The shards that a spec asks, and those it does not.
 struct ScanTargets {
@@ -67,7 +71,7 @@ ScanTargets ChooseShards(const TableSnapshot &table, const ScanSpec &spec);
 /// The spec as one shard's variant answers it: with proofs of the storage classes that the shard does not enforce.
 /// `selected` choose from spec.columns.
 RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
-                     size_t variant, Groups groups = Groups::PARTS);
+                     size_t variant, Groups groups = Groups::PARTS, Sums sums = Sums::PLAIN);
 /// Whether the query for WHOLE groups is another than that for PARTS.
 bool DependsOnGroups(const ScanSpec &spec);
 /// The expression as SQL, with columns as the logical table names them: for people.

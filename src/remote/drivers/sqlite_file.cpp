@@ -212,6 +212,7 @@ class SqliteFileClient : public ShardClient {
   RequestShape Shape() const override {
     RequestShape shape;
     shape.form = PageForm::ROWS;
+    shape.in_process = true;
     shape.max_response_bytes = uint64_t{64} << 20;
     return shape;
   }

@@ -295,7 +295,7 @@ TEST(SqliteErrors, GoByTheWords) {
   EXPECT_EQ(ClassifySqliteMessage("SQLite error: no such table: t"), ErrorClass::SCHEMA);
   EXPECT_EQ(ClassifySqliteMessage("query timeout"), ErrorClass::DEADLINE);
   EXPECT_EQ(ClassifySqliteMessage("database is locked"), ErrorClass::OVERLOADED);
-  EXPECT_EQ(ClassifySqliteMessage("integer overflow"), ErrorClass::SQL);
+  EXPECT_EQ(ClassifySqliteMessage("integer overflow"), ErrorClass::SUM_OVERFLOW);
 }
 
 }  // namespace

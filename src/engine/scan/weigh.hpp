@@ -1,0 +1,12 @@
+#pragma once
+// Whether a shard is better asked for rows than for partial aggregates. Over a network never: rows cost 10 to 130 times
+// the aggregate (costs.md). In this process SQLite groups through a sorter, and DuckDB hashes rows faster than that.
+
+#include "engine/scan/scan_spec.hpp"
+
+namespace shardite {
+
+/// The answer is the same either way: each row becomes a group of its own (row_fallback.hpp).
+bool BetterAsRows(const TableSnapshot &table, const ScanSpec &spec, size_t shard);
+
+}  // namespace shardite
