@@ -58,7 +58,7 @@ class Writer {
 
   std::string Rows() const {
     std::string sql = "SELECT " + Items() + " FROM " + QuoteName(query_.table) + " AS t";
-    const auto where = Where();
+    const auto where = query_.first_of_each ? "t." + target_.rowid + " IN (" + FirstRowids() + ")" : Where();
     if (!where.empty()) sql += " WHERE " + where;
     if (query_.grouped) return Chosen(sql + GroupBy());
     return sql + OrderBy() + Limit();
@@ -68,6 +68,21 @@ class Writer {
   std::string Sql(const RemoteExpr &expr) const {
     if (over_items_) return expr.ToSql([](size_t item) { return Alias('c', item); });
     return expr.ToSql(target_.column);
+  }
+
+  /// Beside a lone max() or min(), SQLite takes bare columns from the row that has it: a documented promise.
+  std::string FirstRowids() const {
+    const auto &first = *query_.first_of_each;
+    std::string sql = "SELECT r FROM (SELECT t." + target_.rowid + " AS r";
+    if (first.order) sql += std::string(first.order->descending ? ", max(" : ", min(") + Sql(first.order->expr) + ")";
+    sql += " FROM " + QuoteName(query_.table) + " AS t";
+    const auto where = Where();
+    if (!where.empty()) sql += " WHERE " + where;
+    std::string keys;
+    for (const auto &key : first.keys) {
+      if (!key.IsLiteral()) AppendTo(keys, Sql(key));  // an integer would be a position
+    }
+    return sql + (keys.empty() ? "" : " GROUP BY " + keys) + ")";
   }
 
   std::string Limit() const { return query_.limit ? " LIMIT " + std::to_string(*query_.limit) : ""; }

@@ -34,6 +34,12 @@ struct OrderItem {
   bool nulls_first = false;
 };
 
+/// Of the rows with equal keys, one that no other precedes; without an order, any of them.
+struct FirstOfEach {
+  std::vector<RemoteExpr> keys;
+  std::optional<OrderItem> order;  // NULLs last
+};
+
 struct RemoteQuery {
   std::string table;
   std::vector<SelectItem> select;  // with `grouped`: the first `group_keys` are the keys, the rest aggregates
@@ -45,6 +51,7 @@ struct RemoteQuery {
   std::vector<RemoteExpr> having;  // conjuncts
   std::vector<OrderItem> order_by;
   std::optional<uint64_t> limit;
+  std::optional<FirstOfEach> first_of_each;  // of a query for rows, in a table that has rowids
   /// Proofs that the result is exact: each is 0 or NULL on every row, or the result must not be used.
   struct Witness {
     RemoteExpr violated;

@@ -42,6 +42,7 @@ void PushLateralFilters(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void OrphanJoinFilters(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void SplitAggregates(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void ChooseGroups(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
+void PushFirstOfEach(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushTopN(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushLimit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 

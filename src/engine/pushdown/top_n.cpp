@@ -148,7 +148,7 @@ std::optional<size_t> TimeColumn(const ShardScanBindData &bind_data, const Trans
 void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
   auto &bind_data = chain.Get().bind_data->Cast<ShardScanBindData>();
   auto &spec = bind_data.spec;
-  if (spec.grouped || spec.limit) return;
+  if (spec.grouped || spec.limit || spec.first_of_each) return;
   if (rows > MOST_ROWS) {
     return spec.refused.push_back("topn: more than " + std::to_string(MOST_ROWS) + " rows");
   }
@@ -180,7 +180,7 @@ void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
 // Without an order any rows will do: each shard sends at most that many, and few shards are asked at first.
 void PushCount(const ScanChain &chain, const SortItems &, uint64_t rows) {
   auto &spec = chain.Get().bind_data->Cast<ShardScanBindData>().spec;
-  if (spec.grouped || spec.limit || rows > MOST_ROWS) return;
+  if (spec.grouped || spec.limit || spec.first_of_each || rows > MOST_ROWS) return;
   if (!chain.Conditions().empty()) return spec.refused.emplace_back("limit: a filter is checked here first"), void();
   spec.limit = rows;
   spec.pushed.emplace_back("limit");

@@ -127,7 +127,7 @@ uint64_t ScanRun::FirstWave() const {
 // A selective index or a small result is better asked at once than in ranges that each search again.
 bool ScanRun::PrefersOneRequest(const TableSnapshot &table, size_t shard) const {
   const auto &spec = bind_data_.spec;
-  if (!spec.grouped) return spec.limit.has_value();
+  if (!spec.grouped) return spec.limit || spec.first_of_each;
   return table.fleet->clients[shard]->Shape().aggregate_range_rows == 0;
 }
 

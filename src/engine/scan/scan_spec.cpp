@@ -47,6 +47,10 @@ std::set<size_t> ColumnsToProve(const ScanSpec &spec, const std::vector<size_t> 
   for (const auto &filter : spec.filters) note(read, filter);
   if (!spec.grouped) {
     for (const auto &order : spec.order_by) note(read, order.expr);
+    if (spec.first_of_each) {
+      for (const auto &key : spec.first_of_each->keys) note(read, key);
+      if (spec.first_of_each->order) note(read, spec.first_of_each->order->expr);
+    }
   }
   for (size_t i = 0; i < selected.size(); i++) {
     const auto &column = spec.columns[selected[i]];
@@ -139,6 +143,7 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
   if (!spec.grouped) {
     query.order_by = spec.order_by;
     query.limit = spec.limit;
+    if (table.logical.variants[variant].has_rowid) query.first_of_each = spec.first_of_each;
   } else if (selected.size() == spec.columns.size()) {
     ChooseGroups(table, spec, groups, query);
   }

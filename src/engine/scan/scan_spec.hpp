@@ -43,7 +43,8 @@ struct ScanSpec {
   std::vector<RemoteExpr> having;   // conjuncts over spec columns; for shards whose groups no other shard has
   std::vector<OrderItem> order_by;  // over logical columns; of a grouped scan, over spec columns
   std::optional<uint64_t> limit;
-  bool limit_needs_whole_groups = false;  // order_by and limit, too, are for shards whose groups no other shard has
+  bool limit_needs_whole_groups = false;     // order_by and limit, too, are for shards whose groups no other shard has
+  std::optional<FirstOfEach> first_of_each;  // of a scan of rows; a shard without rowids sends all
   VisitOrder visit = VisitOrder::ANY;
   /// With a visit order: the column whose non-NULL rows count towards `limit`, after which later shards cannot matter.
   std::optional<size_t> stop_column;

@@ -112,8 +112,8 @@ TEST_F(ServersTest, ErrorsAreSortedByWhatToDo) {
   EXPECT_EQ(ClassOnServers("SELECT 'open"), ErrorClass::CAPABILITY);
   EXPECT_EQ(ClassOnServers("SELECT * FROM nope"), ErrorClass::SCHEMA);
   EXPECT_EQ(ClassOnServers("SELECT v.nope FROM v"), ErrorClass::SCHEMA);
-  EXPECT_EQ(ClassOnServers("SELECT abs(-9223372036854775807 - 1)"), ErrorClass::SQL);
-  EXPECT_EQ(ClassOnServers("SELECT sum(9223372036854775807) FROM logs"), ErrorClass::SQL);
+  EXPECT_EQ(ClassOnServers("SELECT abs(-9223372036854775807 - 1)"), ErrorClass::SUM_OVERFLOW);
+  EXPECT_EQ(ClassOnServers("SELECT sum(9223372036854775807) FROM logs"), ErrorClass::SUM_OVERFLOW);
   EXPECT_EQ(ClassOnServers("SELECT zeroblob(2000000000)"), ErrorClass::TOO_LARGE);
   const auto large = Ask(Sqld(),
                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30) "

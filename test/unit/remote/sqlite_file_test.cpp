@@ -100,7 +100,7 @@ TEST_F(SqliteFileTest, ErrorsAreSortedByWhatToDo) {
   EXPECT_EQ(class_of("SELEC"), ErrorClass::CAPABILITY);
   EXPECT_EQ(class_of("SELECT * FROM nope"), ErrorClass::SCHEMA);
   EXPECT_EQ(class_of("SELECT t.nope FROM t"), ErrorClass::SCHEMA);
-  EXPECT_EQ(class_of("SELECT abs(-9223372036854775807 - 1)"), ErrorClass::SQL);
+  EXPECT_EQ(class_of("SELECT abs(-9223372036854775807 - 1)"), ErrorClass::SUM_OVERFLOW);
   EXPECT_EQ(class_of("SELECT zeroblob(2000000000)"), ErrorClass::TOO_LARGE);
 }
 
