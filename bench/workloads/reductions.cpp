@@ -144,7 +144,7 @@ void MeasureOtel(Bench &bench) {
     query.execute = Replaced(query.execute, "2026-11-20 06:00:00", "2026-11-21 00:00:00");
     query.execute = Replaced(query.execute, "b41c18c0bf86ec0939846e944b9340cc", trace);
   }
-  MeasureQueries(bench, "i", runner, queries, {"q10", "q11", "q18", "q20", "q23"});
+  MeasureQueries(bench, "i", runner, queries, {"q10", "q11", "q18", "q23"});
 }
 
 }  // namespace shardite::bench

@@ -110,8 +110,10 @@ std::vector<TsbsShard> WriteTsbsShards(const TsbsDataset &dataset, const std::st
 
   Random random(Mix(dataset.seed));
   std::vector<Host> hosts;
+  hosts.reserve(static_cast<size_t>(dataset.hosts));
   for (int i = 0; i < dataset.hosts; i++) hosts.push_back(MakeHost(i, random));
   std::vector<TsbsShard> shards;
+  shards.reserve(static_cast<size_t>(dataset.shards));
   for (int i = 0; i < dataset.shards; i++) shards.push_back(WriteShard(dataset, i, directory, hosts, random));
   return shards;
 }
