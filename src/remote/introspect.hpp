@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "fleet/introspection.hpp"
 #include "remote/shard_client.hpp"
+#include "sqlite/capabilities.hpp"
 
 namespace shardite {
 
@@ -40,5 +41,7 @@ class ProfileCache {
 
 /// A server's profile, asked once per Server() and kept for the life of the process' registry.
 Result<ServerProfile> ProbeServer(ShardClient &client, const CallOptions &options);
+/// What of it decides on the form of SQL.
+Capabilities CapabilitiesOf(const ServerProfile &profile);
 
 }  // namespace shardite

@@ -18,6 +18,7 @@ struct Trial {
 
 // For servers without pragma_function_list: tried one by one. Each call must give a non-NULL value.
 constexpr Trial TRIALS[] = {
+    {"->", "'[1]' -> 0"},
     {"abs", "abs(-1)"},
     {"avg", "avg(1)"},
     {"ceil", "ceil(1.5)"},
@@ -139,6 +140,11 @@ Result<ServerProfile> ProbeServer(ShardClient &client, const CallOptions &option
   profile->has_math_functions = std::all_of(std::begin(MATH_FUNCTIONS), std::end(MATH_FUNCTIONS), has);
   if (cache) cache->Keep(key, *profile);
   return profile;
+}
+
+Capabilities CapabilitiesOf(const ServerProfile &profile) {
+  // sqld lists a floor() of its own that gives integers; SQLite's comes with all the others.
+  return {profile.HasFunction("json_each"), profile.HasFunction("->"), profile.has_math_functions};
 }
 
 }  // namespace shardite

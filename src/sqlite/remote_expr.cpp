@@ -4,7 +4,27 @@
 
 namespace shardite {
 
-enum class NodeKind { COLUMN, LITERAL, INFIX, PREFIX, POSTFIX, CALL, CAST, CASE, IN, IN_JSON, AGGREGATE, JUNCTION };
+enum class NodeKind {
+  COLUMN,
+  LITERAL,
+  INFIX,
+  PREFIX,
+  POSTFIX,
+  CALL,
+  CAST,
+  CASE,
+  IN,
+  IN_JSON,
+  EITHER,
+  AGGREGATE,
+  JUNCTION
+};
+
+/// What differs between shards.
+struct RemoteExpr::Writer {
+  const std::function<std::string(size_t)> &column;
+  const Capabilities &capabilities;
+};
 
 struct RemoteExpr::Node {
   NodeKind kind;
@@ -13,46 +33,46 @@ struct RemoteExpr::Node {
   std::string text;  // the operator, function name or type
   std::vector<RemoteExpr> operands;
   std::optional<RemoteExpr> filter;  // of an aggregate
+  Capability capability = {};
 
-  using ColumnWriter = std::function<std::string(size_t)>;
-  std::string List(size_t from, const ColumnWriter &write, const char *separator) const;
-  std::string Junction(size_t from, size_t until, const ColumnWriter &write) const;
-  std::string Branches(const ColumnWriter &write) const;
+  std::string List(size_t from, const Writer &writer, const char *separator) const;
+  std::string Junction(size_t from, size_t until, const Writer &writer) const;
+  std::string Branches(const Writer &writer) const;
   void CollectColumns(std::vector<size_t> &columns) const;
 };
 
-std::string RemoteExpr::Node::List(size_t from, const ColumnWriter &write, const char *separator) const {
+std::string RemoteExpr::Node::List(size_t from, const Writer &writer, const char *separator) const {
   std::string out;
   for (size_t i = from; i < operands.size(); i++) {
     if (i > from) out += separator;
-    out += operands[i].ToSql(write);
+    out += operands[i].Write(writer);
   }
   return out;
 }
 
 /// Halved while it is long: SQLite parses a AND b AND c as a left-deep tree and stops at a depth of 1000.
-std::string RemoteExpr::Node::Junction(size_t from, size_t until, const ColumnWriter &write) const {
+std::string RemoteExpr::Node::Junction(size_t from, size_t until, const Writer &writer) const {
   static constexpr size_t FLAT = 16;
-  if (until - from == 1) return operands[from].ToSql(write);
+  if (until - from == 1) return operands[from].Write(writer);
   std::string out = "(";
   if (until - from > FLAT) {
     const size_t middle = from + (until - from) / 2;
-    out += Junction(from, middle, write) + " " + text + " " + Junction(middle, until, write);
+    out += Junction(from, middle, writer) + " " + text + " " + Junction(middle, until, writer);
   } else {
     for (size_t i = from; i < until; i++) {
       if (i > from) out += " " + text + " ";
-      out += operands[i].ToSql(write);
+      out += operands[i].Write(writer);
     }
   }
   return out + ")";
 }
 
-std::string RemoteExpr::Node::Branches(const ColumnWriter &write) const {
+std::string RemoteExpr::Node::Branches(const Writer &writer) const {
   std::string out = "CASE";
   for (size_t i = 0; i + 1 < operands.size(); i += 2) {
-    out += " WHEN " + operands[i].ToSql(write) + " THEN " + operands[i + 1].ToSql(write);
+    out += " WHEN " + operands[i].Write(writer) + " THEN " + operands[i + 1].Write(writer);
   }
-  return out + " ELSE " + operands.back().ToSql(write) + " END";
+  return out + " ELSE " + operands.back().Write(writer) + " END";
 }
 
 void RemoteExpr::Node::CollectColumns(std::vector<size_t> &columns) const {
@@ -62,87 +82,99 @@ void RemoteExpr::Node::CollectColumns(std::vector<size_t> &columns) const {
 }
 
 RemoteExpr RemoteExpr::Column(size_t logical_column) {
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::COLUMN, logical_column, {}, {}, {}, {}}));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::COLUMN, logical_column, {}, {}, {}, {}, {}}));
 }
 
 RemoteExpr RemoteExpr::Literal(SqliteValue value) {
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::LITERAL, 0, std::move(value), {}, {}, {}}));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::LITERAL, 0, std::move(value), {}, {}, {}, {}}));
 }
 
 RemoteExpr RemoteExpr::Infix(std::string op, RemoteExpr left, RemoteExpr right) {
   return RemoteExpr(
-      std::make_shared<Node>(Node{NodeKind::INFIX, 0, {}, std::move(op), {std::move(left), std::move(right)}, {}}));
+      std::make_shared<Node>(Node{NodeKind::INFIX, 0, {}, std::move(op), {std::move(left), std::move(right)}, {}, {}}));
 }
 
 RemoteExpr RemoteExpr::Prefix(std::string op, RemoteExpr operand) {
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::PREFIX, 0, {}, std::move(op), {std::move(operand)}, {}}));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::PREFIX, 0, {}, std::move(op), {std::move(operand)}, {}, {}}));
 }
 
 RemoteExpr RemoteExpr::Postfix(RemoteExpr operand, std::string op) {
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::POSTFIX, 0, {}, std::move(op), {std::move(operand)}, {}}));
+  return RemoteExpr(
+      std::make_shared<Node>(Node{NodeKind::POSTFIX, 0, {}, std::move(op), {std::move(operand)}, {}, {}}));
 }
 
 RemoteExpr RemoteExpr::Call(std::string name, std::vector<RemoteExpr> arguments) {
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::CALL, 0, {}, std::move(name), std::move(arguments), {}}));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::CALL, 0, {}, std::move(name), std::move(arguments), {}, {}}));
 }
 
 RemoteExpr RemoteExpr::Cast(RemoteExpr operand, std::string type) {
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::CAST, 0, {}, std::move(type), {std::move(operand)}, {}}));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::CAST, 0, {}, std::move(type), {std::move(operand)}, {}, {}}));
 }
 
 RemoteExpr RemoteExpr::Case(std::vector<RemoteExpr> branches) {
   if (branches.size() == 1) return branches[0];
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::CASE, 0, {}, {}, std::move(branches), {}}));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::CASE, 0, {}, {}, std::move(branches), {}, {}}));
 }
 
 RemoteExpr RemoteExpr::In(RemoteExpr operand, std::vector<RemoteExpr> list) {
   list.insert(list.begin(), std::move(operand));
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::IN, 0, {}, {}, std::move(list), {}}));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::IN, 0, {}, {}, std::move(list), {}, {}}));
 }
 
 RemoteExpr RemoteExpr::InJson(RemoteExpr operand, std::string json) {
+  return RemoteExpr(std::make_shared<Node>(
+      Node{NodeKind::IN_JSON, 0, SqliteText{std::move(json)}, {}, {std::move(operand)}, {}, {}}));
+}
+
+RemoteExpr RemoteExpr::Either(Capability capability, RemoteExpr with, RemoteExpr without) {
   return RemoteExpr(
-      std::make_shared<Node>(Node{NodeKind::IN_JSON, 0, SqliteText{std::move(json)}, {}, {std::move(operand)}, {}}));
+      std::make_shared<Node>(Node{NodeKind::EITHER, 0, {}, {}, {std::move(with), std::move(without)}, {}, capability}));
 }
 
 RemoteExpr RemoteExpr::Aggregate(std::string name, std::vector<RemoteExpr> arguments,
                                  std::optional<RemoteExpr> filter) {
   return RemoteExpr(std::make_shared<Node>(
-      Node{NodeKind::AGGREGATE, 0, {}, std::move(name), std::move(arguments), std::move(filter)}));
+      Node{NodeKind::AGGREGATE, 0, {}, std::move(name), std::move(arguments), std::move(filter), {}}));
 }
 
 RemoteExpr RemoteExpr::And(std::vector<RemoteExpr> operands) {
   if (operands.empty()) return Integer(1);
   if (operands.size() == 1) return operands[0];
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::JUNCTION, 0, {}, "AND", std::move(operands), {}}));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::JUNCTION, 0, {}, "AND", std::move(operands), {}, {}}));
 }
 
 RemoteExpr RemoteExpr::Or(std::vector<RemoteExpr> operands) {
   if (operands.empty()) return Integer(0);
   if (operands.size() == 1) return operands[0];
-  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::JUNCTION, 0, {}, "OR", std::move(operands), {}}));
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::JUNCTION, 0, {}, "OR", std::move(operands), {}, {}}));
 }
 
-std::string RemoteExpr::ToSql(const std::function<std::string(size_t)> &column) const {
+std::string RemoteExpr::ToSql(const std::function<std::string(size_t)> &column,
+                              const Capabilities &capabilities) const {
+  return Write({column, capabilities});
+}
+
+std::string RemoteExpr::Write(const Writer &writer) const {
   const Node &node = *node_;
   switch (node.kind) {
-    case NodeKind::COLUMN: return column(node.column);
+    case NodeKind::COLUMN: return writer.column(node.column);
     case NodeKind::LITERAL: return QuoteValue(node.value);
     case NodeKind::INFIX:
-      return "(" + node.operands[0].ToSql(column) + " " + node.text + " " + node.operands[1].ToSql(column) + ")";
-    case NodeKind::PREFIX: return "(" + node.text + " " + node.operands[0].ToSql(column) + ")";
-    case NodeKind::POSTFIX: return "(" + node.operands[0].ToSql(column) + " " + node.text + ")";
-    case NodeKind::CALL: return node.text + "(" + node.List(0, column, ", ") + ")";
-    case NodeKind::CAST: return "CAST(" + node.operands[0].ToSql(column) + " AS " + node.text + ")";
-    case NodeKind::CASE: return node.Branches(column);
-    case NodeKind::IN: return "(" + node.operands[0].ToSql(column) + " IN (" + node.List(1, column, ", ") + "))";
+      return "(" + node.operands[0].Write(writer) + " " + node.text + " " + node.operands[1].Write(writer) + ")";
+    case NodeKind::PREFIX: return "(" + node.text + " " + node.operands[0].Write(writer) + ")";
+    case NodeKind::POSTFIX: return "(" + node.operands[0].Write(writer) + " " + node.text + ")";
+    case NodeKind::CALL: return node.text + "(" + node.List(0, writer, ", ") + ")";
+    case NodeKind::CAST: return "CAST(" + node.operands[0].Write(writer) + " AS " + node.text + ")";
+    case NodeKind::CASE: return node.Branches(writer);
+    case NodeKind::IN: return "(" + node.operands[0].Write(writer) + " IN (" + node.List(1, writer, ", ") + "))";
     case NodeKind::IN_JSON:
-      return "(" + node.operands[0].ToSql(column) + " IN (SELECT value FROM json_each(" + QuoteValue(node.value) +
+      return "(" + node.operands[0].Write(writer) + " IN (SELECT value FROM json_each(" + QuoteValue(node.value) +
              ")))";
-    case NodeKind::JUNCTION: return node.Junction(0, node.operands.size(), column);
+    case NodeKind::EITHER: return node.operands[writer.capabilities.Have(node.capability) ? 0 : 1].Write(writer);
+    case NodeKind::JUNCTION: return node.Junction(0, node.operands.size(), writer);
     case NodeKind::AGGREGATE: {
-      auto out = node.text + "(" + (node.operands.empty() ? "*" : node.List(0, column, ", ")) + ")";
-      if (node.filter) out += " FILTER (WHERE " + node.filter->ToSql(column) + ")";
+      auto out = node.text + "(" + (node.operands.empty() ? "*" : node.List(0, writer, ", ")) + ")";
+      if (node.filter) out += " FILTER (WHERE " + node.filter->Write(writer) + ")";
       return out;
     }
   }
@@ -177,6 +209,7 @@ bool RemoteExpr::Equals(const RemoteExpr &other) const {
   const Node &b = *other.node_;
   const auto same = [](const RemoteExpr &x, const RemoteExpr &y) { return x.Equals(y); };
   if (a.kind != b.kind || a.column != b.column || a.text != b.text || a.value != b.value) return false;
+  if (a.capability != b.capability) return false;
   if (a.filter.has_value() != b.filter.has_value() || (a.filter && !a.filter->Equals(*b.filter))) return false;
   return std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(), same);
 }

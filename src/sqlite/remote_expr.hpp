@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sqlite/capabilities.hpp"
 #include "sqlite/value.hpp"
 
 namespace shardite {
@@ -35,6 +36,8 @@ class RemoteExpr {
   static RemoteExpr In(RemoteExpr operand, std::vector<RemoteExpr> list);
   /// operand IN (SELECT value FROM json_each('json')), json an array: see value_list.hpp.
   static RemoteExpr InJson(RemoteExpr operand, std::string json);
+  /// `with` on servers that have the capability, `without` on the others. Both mean the same.
+  static RemoteExpr Either(Capability capability, RemoteExpr with, RemoteExpr without);
   /// name([DISTINCT] arguments) [FILTER (WHERE filter)]; no arguments: name(*).
   static RemoteExpr Aggregate(std::string name, std::vector<RemoteExpr> arguments,
                               std::optional<RemoteExpr> filter = std::nullopt);
@@ -42,8 +45,8 @@ class RemoteExpr {
   static RemoteExpr And(std::vector<RemoteExpr> operands);
   static RemoteExpr Or(std::vector<RemoteExpr> operands);
 
-  /// SQL text. `column` writes a logical column, already quoted.
-  std::string ToSql(const std::function<std::string(size_t)> &column) const;
+  /// SQL text for a server. `column` writes a logical column, already quoted.
+  std::string ToSql(const std::function<std::string(size_t)> &column, const Capabilities &capabilities = {}) const;
 
   bool IsColumn() const;
   /// A literal; in ORDER BY an integer literal would mean a position.
@@ -58,6 +61,8 @@ class RemoteExpr {
 
  private:
   struct Node;
+  struct Writer;
+  std::string Write(const Writer &writer) const;
   explicit RemoteExpr(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
   std::shared_ptr<const Node> node_;
 };

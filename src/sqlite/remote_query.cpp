@@ -66,8 +66,8 @@ class Writer {
 
  private:
   std::string Sql(const RemoteExpr &expr) const {
-    if (over_items_) return expr.ToSql([](size_t item) { return Alias('c', item); });
-    return expr.ToSql(target_.column);
+    if (over_items_) return expr.ToSql([](size_t item) { return Alias('c', item); }, target_.capabilities);
+    return expr.ToSql(target_.column, target_.capabilities);
   }
 
   /// Beside a lone max() or min(), SQLite takes bare columns from the row that has it: a documented promise.

@@ -87,6 +87,8 @@ struct DeparseTarget {
   bool byte_count = false;
   /// How the table's rowid is called; another of SQLite's names ("_rowid_", "oid") where a column hides this one.
   std::string rowid = "rowid";
+  /// What the server can do beyond every SQLite.
+  Capabilities capabilities;
   std::vector<RemoteExpr> extra_where;  // e.g. the clamp to the shard's slice
 };
 

@@ -47,21 +47,21 @@ class JsonChunks {
 
 }  // namespace
 
-RemoteExpr InList(const RemoteExpr &operand, const std::vector<SqliteValue> &values, JsonLists json) {
-  const bool as_json = json == JsonLists::HAVE && values.size() > SHORT_LIST;
+RemoteExpr InList(const RemoteExpr &operand, const std::vector<SqliteValue> &values) {
   JsonChunks chunks(operand);
-  std::vector<RemoteExpr> literals;
+  std::vector<RemoteExpr> literals, others;
   for (const auto &value : values) {
-    if (as_json && FitsJson(value))
+    literals.push_back(RemoteExpr::Literal(value));
+    if (FitsJson(value))
       chunks.Add(value);
     else
-      literals.push_back(RemoteExpr::Literal(value));
+      others.push_back(literals.back());
   }
+  auto plain = RemoteExpr::In(operand, std::move(literals));
+  if (values.size() <= SHORT_LIST) return plain;
   auto alternatives = chunks.Take();
-  if (!literals.empty() || alternatives.empty()) {
-    alternatives.push_back(RemoteExpr::In(operand, std::move(literals)));
-  }
-  return RemoteExpr::Or(std::move(alternatives));
+  if (!others.empty()) alternatives.push_back(RemoteExpr::In(operand, std::move(others)));
+  return RemoteExpr::Either(Capability::JSON_EACH, RemoteExpr::Or(std::move(alternatives)), std::move(plain));
 }
 
 size_t ListBytes(const std::vector<SqliteValue> &values) {

@@ -41,7 +41,7 @@ void PushFilters(duckdb::ClientContext &, duckdb::LogicalGet &get, duckdb::Funct
                  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> &filters) {
   auto &bind_data = data->Cast<ShardScanBindData>();
   if (bind_data.settings.pushdown == Pushdown::NONE) return;
-  Translator translator(bind_data.table->logical, ResolveColumns(get), bind_data.profile, bind_data.zone);
+  Translator translator(bind_data.table->logical, ResolveColumns(get), bind_data.zone);
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> stay;
   for (auto &filter : filters) {
     if (const auto *reason = ReasonNotFixed(*filter)) {

@@ -49,7 +49,7 @@ void Push(duckdb::LogicalOperator &below, const Keys &keys, const Orders *orders
   if (spec.grouped || spec.limit || spec.first_of_each) return;
   if (!chain->Conditions().empty()) return Refuse(spec, "a filter is checked here first");
 
-  Translator translator(bind_data.table->logical, ResolveColumns(chain->Get()), bind_data.profile, bind_data.zone);
+  Translator translator(bind_data.table->logical, ResolveColumns(chain->Get()), bind_data.zone);
   FirstOfEach first;
   for (const auto &key : keys) {
     const auto expr = chain->Inline(*key);

@@ -17,7 +17,7 @@ PartialScan::PartialScan(RuleInput &input, const ScanChain &chain)
     : chain_(chain),
       get_(chain.Get()),
       old_(chain.Get().bind_data->Cast<ShardScanBindData>()),
-      translator_(old_.table->logical, ResolveColumns(chain.Get()), old_.profile, old_.zone),
+      translator_(old_.table->logical, ResolveColumns(chain.Get()), old_.zone),
       spec_(old_.spec),
       table_index_(input.binder.GenerateTableIndex()) {}
 
@@ -153,7 +153,6 @@ duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string
   auto bind_data = duckdb::make_uniq<ShardScanBindData>();
   bind_data->table = old_.table;
   bind_data->settings = old_.settings;
-  bind_data->profile = old_.profile;
   bind_data->zone = old_.zone;
   bind_data->spec = spec_;
   auto &spec = bind_data->spec;

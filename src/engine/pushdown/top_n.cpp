@@ -154,7 +154,7 @@ void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
   }
   if (!chain.Conditions().empty()) return spec.refused.emplace_back("topn: a filter is checked here first"), void();
 
-  Translator translator(bind_data.table->logical, ResolveColumns(chain.Get()), bind_data.profile, bind_data.zone);
+  Translator translator(bind_data.table->logical, ResolveColumns(chain.Get()), bind_data.zone);
   std::vector<OrderItem> order;
   std::optional<Translation> first;
   for (const auto &item : items) {

@@ -64,23 +64,24 @@ std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_dat
     size_t variant;
     Groups groups;
     bool as_rows;
+    Capabilities capabilities;
     bool operator==(const Kind &) const = default;
   };
-  std::vector<Kind> variants;  // of each statement
+  std::vector<Kind> kinds;  // of each statement
   for (size_t i = 0; i < targets.shards.size(); i++) {
     const auto shard = targets.shards[i];
     if (table.fleet->errors[shard]) continue;
-    const Kind variant{table.logical.variant_of_shard[shard], targets.groups[i],
-                       BetterAsRows(table, bind_data.spec, shard)};
+    const Kind kind{table.logical.variant_of_shard[shard], targets.groups[i],
+                    BetterAsRows(table, bind_data.spec, shard), table.fleet->capabilities[shard]};
     const auto &client = *table.fleet->clients[shard];
     size_t at = 0;
-    while (at < statements.size() && (variants[at] != variant || statements[at].driver != client.Driver())) at++;
+    while (at < statements.size() && (kinds[at] != kind || statements[at].driver != client.Driver())) at++;
     if (at == statements.size()) {
-      const auto query = variant.as_rows ? RowFallback(table, bind_data.spec, selected).Query(variant.variant)
-                                         : QueryFor(table, bind_data.spec, selected, variant.variant, variant.groups);
-      const auto *transport = variant.as_rows ? "rows to be grouped here" : TransportName(client.Shape().form);
+      const auto query = kind.as_rows ? RowFallback(table, bind_data.spec, selected).Query(kind.variant)
+                                      : QueryFor(table, bind_data.spec, selected, kind.variant, kind.groups);
+      const auto *transport = kind.as_rows ? "rows to be grouped here" : TransportName(client.Shape().form);
       statements.push_back({0, client.ShardId(), client.Driver(), transport, Deparse(query, TargetFor(table, shard))});
-      variants.push_back(variant);
+      kinds.push_back(kind);
     }
     statements[at].shards++;
   }

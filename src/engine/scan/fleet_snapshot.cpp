@@ -13,18 +13,6 @@ namespace {
 
 constexpr size_t MOST_PROBES = 32;  // at a time
 
-// The functions that both have, the version when it is the same.
-ServerProfile Intersect(const ServerProfile &a, const ServerProfile &b) {
-  ServerProfile both;
-  if (a.sqlite_version == b.sqlite_version) both.sqlite_version = a.sqlite_version;
-  both.has_math_functions = a.has_math_functions && b.has_math_functions;
-  both.function_names = ",";
-  for (const auto &name : duckdb::StringUtil::Split(a.function_names, ',')) {
-    if (!name.empty() && b.HasFunction(name)) both.function_names += name + ",";
-  }
-  return both;
-}
-
 bool SameName(const std::string &a, const std::string &b) { return duckdb::StringUtil::CIEquals(a, b); }
 
 // The specs of the tables to show: those of the fleet file, or every table that some shard has, newest shard first.
@@ -73,32 +61,30 @@ std::unique_ptr<TableSnapshot> BuildTable(const FleetSnapshot &fleet, const Tabl
   return table;
 }
 
-// What every server can do that answers; a server that does not fails when it is asked.
-ServerProfile CommonProfile(const FleetSnapshot &fleet, const CallOptions &options) {
-  std::map<std::string, std::shared_ptr<ShardClient>> servers;
+// What each server can do beyond every SQLite: nothing for one that does not answer, which fails when it is asked.
+std::vector<Capabilities> AskCapabilities(const FleetSnapshot &fleet, const CallOptions &options) {
+  std::map<std::string, size_t> first_shard;  // of each server
   for (size_t i = 0; i < fleet.clients.size(); i++) {
-    if (!fleet.errors[i]) servers.emplace(fleet.clients[i]->ProfileKey(), fleet.clients[i]);
+    if (!fleet.errors[i]) first_shard.emplace(fleet.clients[i]->ProfileKey(), i);
   }
-  std::vector<std::shared_ptr<ShardClient>> waiting;
-  for (const auto &[key, client] : servers) waiting.push_back(client);
-  std::vector<std::optional<ServerProfile>> profiles(waiting.size());
+  std::vector<size_t> waiting;
+  for (const auto &[key, shard] : first_shard) waiting.push_back(shard);
+  std::vector<Capabilities> capabilities(fleet.clients.size());
   std::atomic<size_t> next{0};
   const auto probe = [&]() {
     for (size_t i = next++; i < waiting.size(); i = next++) {
-      if (auto profile = ProbeServer(*waiting[i], options)) profiles[i] = *profile;
+      const auto profile = ProbeServer(*fleet.clients[waiting[i]], options);
+      if (profile) capabilities[waiting[i]] = CapabilitiesOf(*profile);
     }
   };
   std::vector<std::thread> threads;
   for (size_t i = 1; i < std::min<size_t>(waiting.size(), MOST_PROBES); i++) threads.emplace_back(probe);
   probe();
   for (auto &thread : threads) thread.join();
-
-  std::optional<ServerProfile> common;
-  for (const auto &profile : profiles) {
-    if (!profile) return {};  // nothing is known of it, so nothing beyond SQLite's core may be sent
-    common = common ? Intersect(*common, *profile) : *profile;
+  for (size_t i = 0; i < fleet.clients.size(); i++) {
+    if (!fleet.errors[i]) capabilities[i] = capabilities[first_shard.at(fleet.clients[i]->ProfileKey())];
   }
-  return common.value_or(ServerProfile{});
+  return capabilities;
 }
 
 }  // namespace
@@ -128,7 +114,7 @@ std::shared_ptr<const FleetSnapshot> TakeSnapshot(FleetSpec spec, const DriverRe
   }
   if (!any_answered) throw FleetError(*first_error);
 
-  fleet->common_profile = CommonProfile(*fleet, options);
+  fleet->capabilities = AskCapabilities(*fleet, options);
   for (const auto &table_spec : TablesToShow(fleet->spec, schemas)) {
     if (auto table = BuildTable(*fleet, table_spec, schemas)) fleet->tables.push_back(std::move(table));
   }

@@ -32,7 +32,7 @@ struct FleetSnapshot : std::enable_shared_from_this<FleetSnapshot> {
   /// Why a shard could not be introspected; a query that asks it fails with this, one that prunes it does not.
   std::vector<std::optional<ShardError>> errors;
   std::vector<std::unique_ptr<TableSnapshot>> tables;
-  ServerProfile common_profile;  // what every server that answers can do
+  std::vector<Capabilities> capabilities;  // of each shard's server
 
   const TableSnapshot *FindTable(const std::string &name) const;  // names ignore case
   std::shared_ptr<const TableSnapshot> Share(const TableSnapshot &table) const { return {shared_from_this(), &table}; }

@@ -91,7 +91,7 @@ void ScanRun::TranslateFilters(duckdb::TableFilterSet &filters, const std::vecto
         const auto selected = expr.Cast<duckdb::BoundReferenceExpression>().index;
         return bind_data_.spec.columns[selected_[selected]].value.expr.ColumnNumber();
       },
-      bind_data_.profile, bind_data_.zone);
+      bind_data_.zone);
   for (const auto &[position, filter] : filters.filters) {
     const auto selected = scanned[position].selected;
     const duckdb::BoundReferenceExpression reference(decoded_[selected].type, selected);

@@ -223,6 +223,7 @@ DeparseTarget TargetFor(const TableSnapshot &table, size_t shard) {
   target.packed = table.fleet->clients[shard]->Shape().form == PageForm::PACKED;
   target.byte_count = true;
   target.strict = variant.strict;
+  target.capabilities = table.fleet->capabilities[shard];
   target.extra_where = Clamp(table, table.fleet->spec.shards[shard]);
   return target;
 }

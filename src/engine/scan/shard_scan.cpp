@@ -102,7 +102,6 @@ duckdb::unique_ptr<duckdb::FunctionData> ShardScanBindData::Copy() const {
   copy->entry = entry;
   copy->settings = settings;
   copy->spec = spec;
-  copy->profile = profile;
   copy->zone = zone;
   copy->tally = tally;
   return copy;
@@ -115,7 +114,6 @@ duckdb::unique_ptr<ShardScanBindData> BindShardScan(duckdb::ClientContext &conte
   auto bind_data = duckdb::make_uniq<ShardScanBindData>();
   bind_data->entry = &entry;
   bind_data->settings = ReadSettings(context);
-  bind_data->profile = table->fleet->common_profile;
   bind_data->zone = ReadSessionZone(context);
   for (size_t column = 0; column < table->logical.columns.size(); column++) {
     ScanColumn scan_column{

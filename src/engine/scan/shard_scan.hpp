@@ -17,7 +17,6 @@ struct ShardScanBindData : duckdb::TableFunctionData {
   duckdb::TableCatalogEntry *entry = nullptr;  // nullptr once the scan returns partial aggregates
   Settings settings;
   ScanSpec spec;
-  ServerProfile profile;  // what every server of the fleet can do
   SessionZone zone = SessionZone::UNKNOWN;
   std::shared_ptr<ScanTally> tally;  // where its runs are counted; null when the plan was made without our rules
 

@@ -21,8 +21,8 @@ RemoteExpr Globs(const RemoteExpr &text, const char *pattern) {
   return RemoteExpr::Infix("GLOB", text, RemoteExpr::Text(pattern));
 }
 
-/// Characters that no spelling of a number holds (blanks, signs, exponents, underscores, 0x1F, inf and nan may be one): for
-/// these TRY_CAST gives NULL.
+/// Characters that no spelling of a number holds (blanks, signs, exponents, underscores, 0x1F, inf and nan may be one):
+/// for these TRY_CAST gives NULL.
 constexpr const char *NO_INTEGER = "*[g-wyzG-WYZ!-*,/:-@]*";
 constexpr const char *NO_DOUBLE = "*[ghj-mo-su-wzGHJ-MO-SU-WZ!-*,/:-@]*";
 
@@ -72,6 +72,25 @@ std::optional<Translation> TextToDouble(Translation text, OnFailure on_failure) 
                         duckdb::LogicalType::DOUBLE, Encoding::REAL, text);
   auto violated = RemoteExpr::Prefix("NOT", RemoteExpr::Or({is_integer, is_decimal}));
   WitnessSpelling(result, std::move(violated), text.expr, NO_DOUBLE, on_failure);
+  return result;
+}
+
+/// To the nearest, halves to the even one; SQLite's cast cuts the fraction off, which is exact below 2^52.
+Translation DoubleToInteger(const Translation &real, const duckdb::LogicalType &target) {
+  const auto whole = RemoteExpr::Cast(real.expr, "INTEGER");
+  const auto fraction = RemoteExpr::Infix("-", real.expr, whole);
+  const auto odd =
+      RemoteExpr::Infix("<>", RemoteExpr::Infix("%", whole, RemoteExpr::Integer(2)), RemoteExpr::Integer(0));
+  const auto beyond = [&](const char *than, const char *at, double half) {
+    return RemoteExpr::Or({RemoteExpr::Infix(than, fraction, RemoteExpr::Literal(half)),
+                           RemoteExpr::And({RemoteExpr::Infix(at, fraction, RemoteExpr::Literal(half)), odd})});
+  };
+  auto rounded = RemoteExpr::Infix("-", RemoteExpr::Infix("+", whole, beyond(">", "=", 0.5)), beyond("<", "=", -0.5));
+  auto result = Combine(rounded, target, Encoding::INTEGER, real);
+  constexpr double EXACT = 4503599627370496.0;
+  result.witnesses.push_back({RemoteExpr::Infix(">=", RemoteExpr::Call("abs", {real.expr}), RemoteExpr::Literal(EXACT)),
+                              "a double beyond 2^52"});
+  if (target.id() != LogicalTypeId::BIGINT) WitnessLimits(result);
   return result;
 }
 
@@ -139,6 +158,9 @@ std::optional<Translation> TranslateCast(Scope &scope, const duckdb::BoundCastEx
       if (operand->type.HasAlias()) break;  // JSON's casts read "5" and 5 alike
       if (LimitsOf(target)) return TextToInteger(std::move(*operand), target, on_failure);
       if (target.id() == LogicalTypeId::DOUBLE) return TextToDouble(std::move(*operand), on_failure);
+      break;
+    case Encoding::REAL:
+      if (LimitsOf(target) && !cast.try_cast) return DoubleToInteger(std::move(*operand), target);
       break;
     case Encoding::TICKS_NS:
     case Encoding::TICKS_US:

@@ -213,7 +213,7 @@ std::optional<Translation> CompareIn(Scope &scope, const duckdb::BoundOperatorEx
   }
   if (ListBytes(parts.constants) > MOST_LIST_BYTES) return scope.Refuse("a list too long for one statement");
   auto alternatives = std::move(parts.ranges);
-  if (!parts.constants.empty()) alternatives.push_back(InList(operand->expr, parts.constants, scope.Lists()));
+  if (!parts.constants.empty()) alternatives.push_back(InList(operand->expr, parts.constants));
   if (!parts.computed.empty()) alternatives.push_back(RemoteExpr::In(operand->expr, std::move(parts.computed)));
   auto any = RemoteExpr::Or(std::move(alternatives));
   return Translation{negated ? RemoteExpr::Prefix("NOT", std::move(any)) : std::move(any), duckdb::LogicalType::BOOLEAN,

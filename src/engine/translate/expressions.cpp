@@ -187,7 +187,7 @@ std::optional<Translation> Scope::Value(const duckdb::Expression &expr) {
 
 std::optional<Translation> Translator::Value(const duckdb::Expression &expr) {
   reason_.clear();
-  Scope scope{table_, resolve_, profile_, zone_, reason_};
+  Scope scope{table_, resolve_, zone_, reason_};
   auto result = scope.Value(expr);
   if (result && result->type != expr.return_type) {
     return scope.Refuse("the translation's type " + result->type.ToString() + " is not " + expr.return_type.ToString());

@@ -166,9 +166,10 @@ RemoteExpr BeyondInt64(const JsonPlace &place) {
                                                                        RemoteExpr::Text("real"))});
 }
 
-/// The number as the document spells it.
+/// The number as the document spells it; NULL where the server cannot say.
 RemoteExpr Spelled(const JsonPlace &place) {
-  return RemoteExpr::Infix("->", place.document, RemoteExpr::Text(place.path));
+  return RemoteExpr::Either(Capability::JSON_ARROW,
+                            RemoteExpr::Infix("->", place.document, RemoteExpr::Text(place.path)), RemoteExpr::Null());
 }
 
 /// Up to 15 digits without exponent, and no zero at the end: then this is also the shortest text of the double it
@@ -195,7 +196,7 @@ std::optional<Translation> TranslateJsonText(Scope &scope, const duckdb::BoundFu
                        call.return_type, Encoding::TEXT);
   WitnessJson(result, *place,
               {place->TypeIs({"object", "array"}), BeyondInt64(*place),
-               RemoteExpr::And({place->TypeIs({"real"}), RemoteExpr::Prefix("NOT", IsShortDecimal(*place))})});
+               RemoteExpr::And({place->TypeIs({"real"}), RemoteExpr::Postfix(IsShortDecimal(*place), "IS NOT 1")})});
   return result;
 }
 
@@ -216,7 +217,7 @@ std::optional<Translation> TranslateJsonExtract(Scope &scope, const duckdb::Boun
   auto escaped = RemoteExpr::Or({Has(text, "\""), Has(text, "\\"), Globs(text, "*[\x01-\x1F\x7F]*")});
   WitnessJson(result, *place,
               {place->TypeIs({"object", "array"}), BeyondInt64(*place),
-               RemoteExpr::And({place->TypeIs({"real"}), RemoteExpr::Prefix("NOT", IsShortDecimal(*place))}),
+               RemoteExpr::And({place->TypeIs({"real"}), RemoteExpr::Postfix(IsShortDecimal(*place), "IS NOT 1")}),
                RemoteExpr::And({place->TypeIs({"text"}), std::move(escaped)})});
   return result;
 }
@@ -244,8 +245,11 @@ std::optional<Translation> TranslateJsonType(Scope &scope, const duckdb::BoundFu
                         place->TypeIs({"real"}), RemoteExpr::Text("DOUBLE"),            //
                         RemoteExpr::Call("upper", {place->Type()})},
                        call.return_type, Encoding::TEXT);
-  const auto negative_zero = RemoteExpr::Infix("=", Spelled(*place), RemoteExpr::Text("-0"));  // DuckDB's BIGINT
-  WitnessJson(result, *place, {BeyondInt64(*place), negative_zero});
+  // DuckDB calls -0 a BIGINT.
+  auto negative_zero = RemoteExpr::And({RemoteExpr::Infix("=", place->Value(), RemoteExpr::Integer(0)),
+                                        RemoteExpr::Infix("IS NOT", Spelled(*place), RemoteExpr::Text("0")),
+                                        place->TypeIs({"integer"})});
+  WitnessJson(result, *place, {BeyondInt64(*place), std::move(negative_zero)});
   return result;
 }
 

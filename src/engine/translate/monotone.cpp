@@ -107,6 +107,8 @@ struct MonotoneBuilder {
     const auto &name = call.function.name;
     const auto &arguments = call.children;
     if (name == "date_trunc" || name == "datetrunc" || name == "time_bucket") return AddBucket(call);
+    if (name == "year" && arguments.size() == 1) return AddYear(*arguments[0]);
+    if (arguments.size() == 1 && IsInteger(arguments[0]->return_type)) return AddTimeOfNumber(name, *arguments[0]);
     if (arguments.size() == 1) return AddEpoch(name, *arguments[0]);
     if (arguments.size() != 2) return false;
     if (call.return_type.id() == LogicalTypeId::DOUBLE) return AddRealArithmetic(name, *arguments[0], *arguments[1]);
@@ -127,14 +129,41 @@ struct MonotoneBuilder {
     return true;
   }
 
+  /// NULL at infinity.
+  bool AddYear(const duckdb::Expression &operand) {
+    const auto unit = UnitOf(operand.return_type);
+    if (!unit || *unit > 1000 || operand.return_type.id() == LogicalTypeId::TIMESTAMP_TZ || !Add(operand)) return false;
+    if (*unit != 1000) AddRescale(*unit, 1000);
+    result.steps_.push_back(YearOfMicros);
+    return result.null_at_infinity_ = true;
+  }
+
+  /// make_timestamp, epoch_ms of an integer. Out of range, where DuckDB raises, they are infinite.
+  bool AddTimeOfNumber(const std::string &name, const duckdb::Expression &operand) {
+    const int64_t unit = name == "epoch_ms" || name == "make_timestamp_ms" ? 1000 : name == "make_timestamp" ? 1 : 0;
+    if (unit == 0 || !Add(operand)) return false;
+    result.steps_.push_back([unit](int64_t number) { return SaturatingMultiply(number, unit); });
+    return true;
+  }
+
   /// epoch_ns, epoch_us, epoch_ms: NULL at infinity, but for epoch_ns(TIMESTAMP_NS), which is the plain number.
   bool AddEpoch(const std::string &name, const duckdb::Expression &operand) {
-    const int64_t target = name == "epoch_ns" ? 1 : name == "epoch_us" ? 1000 : name == "epoch_ms" ? 1000000 : 0;
     const auto unit = UnitOf(operand.return_type);
+    if (name == "epoch") return unit && *unit <= 1000 && AddEpochSeconds(operand, *unit);
+    const int64_t target = name == "epoch_ns" ? 1 : name == "epoch_us" ? 1000 : name == "epoch_ms" ? 1000000 : 0;
     if (target == 0 || !unit || *unit > 1000 || !Add(operand)) return false;
     if (*unit == 1) return target == 1;
     if (target != *unit) AddRescale(*unit, target);
     result.null_at_infinity_ = true;
+    return true;
+  }
+
+  /// epoch: seconds as a double.
+  bool AddEpochSeconds(const duckdb::Expression &operand, int64_t unit) {
+    if (operand.return_type.id() == LogicalTypeId::TIMESTAMP_TZ || !Add(operand)) return false;
+    if (unit != 1000) AddRescale(unit, 1000);
+    result.null_at_infinity_ = result.real_ = true;
+    result.real_steps_.push_back([](double micros) { return micros / 1000000; });
     return true;
   }
 

@@ -7,6 +7,7 @@
 #include "engine/translate/comparisons.hpp"
 #include "engine/translate/constants.hpp"
 #include "engine/translate/time_arithmetic.hpp"
+#include "sqlite/value_list.hpp"
 
 namespace shardite {
 

@@ -7,14 +7,12 @@
 #include <utility>
 
 #include "engine/translate/translate.hpp"
-#include "sqlite/value_list.hpp"
 
 namespace shardite {
 
 struct Scope {
   const LogicalTable &table;
   const Translator::Resolve &resolve;
-  const ServerProfile &profile;
   SessionZone zone;
   std::string &reason;
 
@@ -22,7 +20,6 @@ struct Scope {
   std::optional<Translation> Value(const duckdb::Expression &expr);
   /// A logical column as a value: bare, but for what its collation or a wider type asks for.
   Translation Column(size_t column) const;
-  JsonLists Lists() const { return profile.HasFunction("json_each") ? JsonLists::HAVE : JsonLists::LACK; }
   /// Records why, and returns nothing.
   std::nullopt_t Refuse(std::string why) {
     reason = std::move(why);

@@ -1,5 +1,7 @@
 #include "engine/translate/time_arithmetic.hpp"
 
+#include <algorithm>
+
 #include <duckdb/common/types/date.hpp>
 #include <duckdb/common/types/interval.hpp>
 #include <duckdb/common/types/timestamp.hpp>
@@ -61,6 +63,13 @@ int64_t MicrosOfDate(int64_t days) {
   if (days == INFINITE_DATE) return INFINITE_TIME;
   if (days == -INFINITE_DATE) return -INFINITE_TIME;
   return SaturatingMultiply(days, MICROS_PER_DAY);
+}
+
+int64_t YearOfMicros(int64_t micros) {
+  int32_t year = 0, month = 0, day = 0;
+  const int64_t finite = std::min(std::max(micros, -INFINITE_TIME + 1), INFINITE_TIME - 1);
+  duckdb::Date::Convert(duckdb::date_t(static_cast<int32_t>(DateOfMicros(finite))), year, month, day);
+  return year;
 }
 
 int64_t Bucket::Of(int64_t value) const {

@@ -26,6 +26,8 @@ int64_t SaturatingAdd(int64_t ticks, int64_t summand);
 
 int64_t DateOfMicros(int64_t micros);
 int64_t MicrosOfDate(int64_t days);
+/// The calendar year; infinite times give the years of the first and last finite ones.
+int64_t YearOfMicros(int64_t micros);
 
 /// The widths of time_bucket and date_trunc: so many microseconds or so many months, counted from an origin.
 struct Bucket {

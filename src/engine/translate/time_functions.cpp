@@ -2,6 +2,7 @@
 
 #include "engine/translate/constants.hpp"
 #include "engine/translate/time_arithmetic.hpp"
+#include "engine/translate/time_sql.hpp"
 
 namespace shardite {
 
@@ -58,29 +59,9 @@ std::optional<Translation> Micros(Scope &scope, Translation operand) {
 /// A multiple of `width` that lifts every value within the bound above zero.
 int64_t Lift(int64_t bound, int64_t width) { return (bound / width + 2) * width; }
 
-/// floor(value / width) for |value| <= bound.
-RemoteExpr FloorDivide(const RemoteExpr &value, int64_t bound, int64_t width) {
-  const int64_t lift = Lift(bound, width);
-  return Minus(Over(Plus(value, lift), width), lift / width);
-}
-
 /// Where in its cycle a time is: the hour of the day, the microsecond of the minute. (value mod cycle) / unit.
 RemoteExpr InCycle(const Translation &micros, int64_t cycle, int64_t unit) {
   return Over(Modulo(Plus(micros.expr, Lift(micros.bound, cycle)), cycle), unit);
-}
-
-/// Seconds for strftime, which must lie in the years of SQLite's calendar.
-RemoteExpr CalendarSeconds(Translation &micros) {
-  if (micros.bound > NANOSECONDS_BOUND_IN_MICROS) {
-    micros.witnesses.push_back(Outside(micros.expr, CALENDAR_BEGIN, CALENDAR_END - 1, "a time out of the calendar"));
-  }
-  return FloorDivide(micros.expr, micros.bound, MICROS_PER_SECOND);
-}
-
-RemoteExpr Calendar(const char *format, const RemoteExpr &seconds, std::vector<RemoteExpr> modifiers = {}) {
-  std::vector<RemoteExpr> arguments = {RemoteExpr::Text(format), seconds, RemoteExpr::Text("unixepoch")};
-  arguments.insert(arguments.end(), modifiers.begin(), modifiers.end());
-  return RemoteExpr::Cast(RemoteExpr::Call("strftime", std::move(arguments)), "INTEGER");
 }
 
 /// The first second of a bucket of months.
@@ -120,6 +101,14 @@ Translation BucketOf(Translation micros, const Bucket &bucket, const LogicalType
   return micros;
 }
 
+/// The Thursday of the same ISO week, whose year and number are the week's; 1970-01-01 was one.
+RemoteExpr ThursdaySeconds(Translation &micros) {
+  CalendarSeconds(micros);  // for its witness
+  const auto weeks =
+      FloorDivide(Plus(micros.expr, 3 * MICROS_PER_DAY), micros.bound + 3 * MICROS_PER_DAY, 7 * MICROS_PER_DAY);
+  return Times(weeks, 7 * 86400);
+}
+
 std::optional<RemoteExpr> PartOf(Translation &micros, DatePartSpecifier part) {
   switch (part) {
     case DatePartSpecifier::MICROSECONDS: return InCycle(micros, 60 * MICROS_PER_SECOND, 1);
@@ -140,11 +129,44 @@ std::optional<RemoteExpr> PartOf(Translation &micros, DatePartSpecifier part) {
     case DatePartSpecifier::DAY: return Calendar("%d", CalendarSeconds(micros));
     case DatePartSpecifier::DOY: return Calendar("%j", CalendarSeconds(micros));
     case DatePartSpecifier::QUARTER: return Over(Plus(Calendar("%m", CalendarSeconds(micros)), 2), 3);
+    case DatePartSpecifier::WEEK: return Over(Plus(Calendar("%j", ThursdaySeconds(micros)), 6), 7);
+    case DatePartSpecifier::ISOYEAR: return Calendar("%Y", ThursdaySeconds(micros));
+    case DatePartSpecifier::YEARWEEK: {
+      const auto thursday = ThursdaySeconds(micros);
+      return RemoteExpr::Infix("+", Times(Calendar("%Y", thursday), 100), Over(Plus(Calendar("%j", thursday), 6), 7));
+    }
+    // The calendar's years are positive.
+    case DatePartSpecifier::DECADE: return Over(Calendar("%Y", CalendarSeconds(micros)), 10);
+    case DatePartSpecifier::CENTURY: return Plus(Over(Minus(Calendar("%Y", CalendarSeconds(micros)), 1), 100), 1);
+    case DatePartSpecifier::MILLENNIUM: return Plus(Over(Minus(Calendar("%Y", CalendarSeconds(micros)), 1), 1000), 1);
     default: return std::nullopt;
   }
 }
 
-/// The argument of a function of time; a zone's functions read the session's zone.
+}  // namespace
+
+RemoteExpr FloorDivide(const RemoteExpr &value, int64_t bound, int64_t width) {
+  const int64_t lift = Lift(bound, width);
+  return Minus(Over(Plus(value, lift), width), lift / width);
+}
+
+RemoteExpr CalendarSeconds(Translation &micros) {
+  if (micros.bound > NANOSECONDS_BOUND_IN_MICROS) {
+    micros.witnesses.push_back(Outside(micros.expr, CALENDAR_BEGIN, CALENDAR_END - 1, "a time out of the calendar"));
+  }
+  return FloorDivide(micros.expr, micros.bound, MICROS_PER_SECOND);
+}
+
+RemoteExpr CalendarText(const std::string &format, const RemoteExpr &seconds, std::vector<RemoteExpr> modifiers) {
+  std::vector<RemoteExpr> arguments = {RemoteExpr::Text(format), seconds, RemoteExpr::Text("unixepoch")};
+  arguments.insert(arguments.end(), modifiers.begin(), modifiers.end());
+  return RemoteExpr::Call("strftime", std::move(arguments));
+}
+
+RemoteExpr Calendar(const std::string &format, const RemoteExpr &seconds, std::vector<RemoteExpr> modifiers) {
+  return RemoteExpr::Cast(CalendarText(format, seconds, std::move(modifiers)), "INTEGER");
+}
+
 std::optional<Translation> TimeArgument(Scope &scope, const duckdb::Expression &argument) {
   switch (argument.return_type.id()) {
     case LogicalTypeId::DATE:
@@ -157,8 +179,6 @@ std::optional<Translation> TimeArgument(Scope &scope, const duckdb::Expression &
   if (!operand) return std::nullopt;
   return Micros(scope, std::move(*operand));
 }
-
-}  // namespace
 
 Translation NanosecondsToMicros(Translation nanoseconds) {
   // +-infinity is cast to +-infinity, not divided.
@@ -181,6 +201,11 @@ std::optional<Translation> CastTime(Scope &scope, Translation operand, const Log
     auto micros = Micros(scope, std::move(operand));
     if (!micros) return std::nullopt;
     return BucketOf(std::move(*micros), {MICROS_PER_DAY, 0, 0}, target);
+  }
+  if (target.id() == LogicalTypeId::VARCHAR && operand.encoding == Encoding::DAYS) {
+    auto micros = Micros(scope, std::move(operand));
+    auto text = CalendarText("%Y-%m-%d", CalendarSeconds(*micros));
+    return Combine(std::move(text), target, Encoding::TEXT, *micros);
   }
   const auto target_encoding = ComputedEncoding(target);
   const auto target_unit = target_encoding ? NanosecondsPerTick(*target_encoding) : std::nullopt;
@@ -221,6 +246,31 @@ std::optional<Translation> TranslateDatePart(Scope &scope, const duckdb::BoundFu
   return Combine(std::move(*value), call.return_type, Encoding::INTEGER, *micros);
 }
 
+namespace {
+
+/// epoch_ms(BIGINT) and make_timestamp(BIGINT): a number as a time; DuckDB raises where it is out of range.
+std::optional<Translation> TimeOfNumber(Scope &scope, Translation number, const duckdb::BoundFunctionExpression &call) {
+  const auto &name = call.function.name;
+  const int64_t unit = name == "epoch_ms" || name == "make_timestamp_ms" ? 1000 : name == "make_timestamp" ? 1 : 0;
+  if (unit == 0 || call.children.size() != 1 || call.return_type.id() != LogicalTypeId::TIMESTAMP) {
+    return scope.Refuse(name + "(): no time of a number");
+  }
+  auto micros = Scaled(std::move(number), unit, MICROS_BOUND / unit);
+  micros.type = call.return_type;
+  micros.encoding = Encoding::TICKS_US;
+  return micros;
+}
+
+}  // namespace
+
+std::optional<Translation> TranslateMakeTimestamp(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+  if (call.children.size() != 1) return scope.Refuse(call.function.name + "() of parts");
+  auto number = scope.Value(*call.children[0]);
+  if (!number) return std::nullopt;
+  if (number->encoding != Encoding::INTEGER) return scope.Refuse(call.function.name + "() of other than an integer");
+  return TimeOfNumber(scope, std::move(*number), call);
+}
+
 std::optional<Translation> TranslateEpoch(Scope &scope, const duckdb::BoundFunctionExpression &call) {
   const auto &name = call.function.name;
   const auto &argument = *call.children[0];
@@ -234,7 +284,9 @@ std::optional<Translation> TranslateEpoch(Scope &scope, const duckdb::BoundFunct
   if (argument.return_type.id() == LogicalTypeId::TIMESTAMP_TZ && name == "epoch")
     return scope.Refuse("epoch(TIMESTAMPTZ)");
   auto operand = scope.Value(argument);
-  auto micros = operand ? Micros(scope, std::move(*operand)) : std::nullopt;
+  if (!operand) return std::nullopt;
+  if (operand->encoding == Encoding::INTEGER) return TimeOfNumber(scope, std::move(*operand), call);
+  auto micros = Micros(scope, std::move(*operand));
   if (!micros) return std::nullopt;
   if (name == "epoch") {
     auto real = RemoteExpr::Infix("/", RemoteExpr::Cast(micros->expr, "REAL"), RemoteExpr::Literal(1000000.0));

@@ -20,6 +20,14 @@ std::optional<Translation> TranslateBucket(Scope &scope, const duckdb::BoundFunc
 std::optional<Translation> TranslateDatePart(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// epoch_ns, epoch_us, epoch_ms, epoch.
 std::optional<Translation> TranslateEpoch(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// make_timestamp, make_timestamp_ms of one integer.
+std::optional<Translation> TranslateMakeTimestamp(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// strftime(ts, format) with parts that both write alike.
+std::optional<Translation> TranslateStrftime(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// date_diff(part, from, until): boundaries of fixed length in between.
+std::optional<Translation> TranslateDateDiff(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// dayname, monthname.
+std::optional<Translation> TranslateDayName(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// ts + interval, ts - interval without months.
 std::optional<Translation> ShiftTime(Scope &scope, const duckdb::BoundFunctionExpression &call);
 

@@ -156,7 +156,7 @@ std::optional<Translator::Widening> Translator::WideningOf(const duckdb::Express
 TimeSet Translator::Times(const duckdb::Expression &filter) {
   if (!table_.time_column) return TimeSet::All();
   std::string unused;
-  Scope scope{table_, resolve_, profile_, zone_, unused};
+  Scope scope{table_, resolve_, zone_, unused};
   return TimeReader(scope).Read(filter, false);
 }
 

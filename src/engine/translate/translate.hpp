@@ -12,7 +12,6 @@
 
 #include "fleet/schema.hpp"
 #include "fleet/slice.hpp"
-#include "remote/shard_client.hpp"
 #include "sqlite/remote_query.hpp"
 
 namespace shardite {
@@ -67,10 +66,10 @@ enum class SessionZone { UNKNOWN, UTC };
 class Translator {
  public:
   /// `resolve` maps a column reference to a logical column; nullopt for anything else (a virtual column).
-  /// `profile`: what every asked server can do (the intersection where they differ).
+  /// What servers may lack is no matter here: RemoteExpr::Either offers both forms.
   using Resolve = std::function<std::optional<size_t>(const duckdb::Expression &)>;
-  Translator(const LogicalTable &table, Resolve resolve, ServerProfile profile, SessionZone zone = SessionZone::UNKNOWN)
-      : table_(table), resolve_(std::move(resolve)), profile_(std::move(profile)), zone_(zone) {}
+  Translator(const LogicalTable &table, Resolve resolve, SessionZone zone = SessionZone::UNKNOWN)
+      : table_(table), resolve_(std::move(resolve)), zone_(zone) {}
 
   /// The same value, type and NULLs for every row; nullopt, with a reason recorded, when that is not certain.
   std::optional<Translation> Value(const duckdb::Expression &expr);
@@ -90,7 +89,6 @@ class Translator {
  private:
   const LogicalTable &table_;
   Resolve resolve_;
-  ServerProfile profile_;
   SessionZone zone_;
   std::string reason_;
 };

@@ -142,7 +142,7 @@ std::vector<SqliteValue> LongList() {
 }
 
 std::string ListSql(const SqliteValue &operand, const std::vector<SqliteValue> &list) {
-  return "SELECT " + InList(RemoteExpr::Literal(operand), list, JsonLists::HAVE).ToSql(nullptr);
+  return "SELECT " + InList(RemoteExpr::Literal(operand), list).ToSql(nullptr, {.json_each = true});
 }
 
 TEST(SqliteText, LongListsHoldWhatTheyHold) {
@@ -166,9 +166,9 @@ TEST(SqliteText, LongListsUseAnIndex) {
   Sqlite sqlite;
   sqlite.Run("CREATE TABLE t(v TEXT, i INTEGER); CREATE INDEX by_v ON t(v); CREATE INDEX by_i ON t(i)");
   for (const char *column : {"t.\"v\"", "t.\"i\""}) {
-    const auto condition = InList(RemoteExpr::Column(0), std::vector<SqliteValue>(100, int64_t{7}), JsonLists::HAVE);
+    const auto condition = InList(RemoteExpr::Column(0), std::vector<SqliteValue>(100, int64_t{7}));
     const auto plan = sqlite.Row("EXPLAIN QUERY PLAN SELECT 1 FROM t WHERE " +
-                                 condition.ToSql([&](size_t) { return std::string(column); }));
+                                 condition.ToSql([&](size_t) { return std::string(column); }, {.json_each = true}));
     EXPECT_EQ(std::get<SqliteText>(plan[3]).bytes.find("SEARCH t USING"), 0u) << std::get<SqliteText>(plan[3]).bytes;
   }
 }
@@ -181,9 +181,26 @@ TEST(SqliteText, VeryLongListsGoInPieces) {
   for (const auto &value : {list.front(), list.back()}) {
     EXPECT_EQ(sqlite.Row(ListSql(value, list)), std::vector<SqliteValue>{int64_t{1}});
   }
-  EXPECT_EQ(InList(RemoteExpr::Integer(1), list, JsonLists::LACK).ToSql(nullptr).find("json_each"), std::string::npos);
-  EXPECT_EQ(sqlite.Row("SELECT " + InList(RemoteExpr::Null(), {}, JsonLists::HAVE).ToSql(nullptr)),
+  EXPECT_EQ(InList(RemoteExpr::Integer(1), list).ToSql(nullptr).find("json_each"), std::string::npos);
+  EXPECT_EQ(sqlite.Row("SELECT " + InList(RemoteExpr::Null(), {}).ToSql(nullptr)),
             std::vector<SqliteValue>{int64_t{0}});
+}
+
+TEST(SqliteText, EachServerGetsTheFormItHas) {
+  RemoteQuery query;
+  query.table = "t";
+  query.select = {{RemoteExpr::Either(Capability::MATH, RemoteExpr::Call("floor", {RemoteExpr::Column(0)}),
+                                      RemoteExpr::Cast(RemoteExpr::Column(0), "INTEGER"))}};
+  query.where = {RemoteExpr::Either(Capability::JSON_EACH, RemoteExpr::Integer(1), RemoteExpr::Integer(2))};
+  DeparseTarget target;
+  target.column = [](size_t) { return "t.\"c\""; };
+  target.packed = false;
+  EXPECT_EQ(Deparse(query, target), "SELECT CAST(t.\"c\" AS INTEGER) AS c0 FROM \"t\" AS t WHERE 2");
+  target.capabilities.math = true;
+  EXPECT_EQ(Deparse(query, target), "SELECT floor(t.\"c\") AS c0 FROM \"t\" AS t WHERE 2");
+  target.capabilities.json_each = true;
+  EXPECT_EQ(Deparse(query, target), "SELECT floor(t.\"c\") AS c0 FROM \"t\" AS t WHERE 1");
+  EXPECT_FALSE(query.where[0].Equals(query.select[0].expr));
 }
 
 TEST(SqliteText, ExpressionsKnowTheirColumns) {

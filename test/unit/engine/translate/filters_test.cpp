@@ -41,6 +41,15 @@ constexpr Case FILTERS[] = {
     {"i::DOUBLE * 2 + 1 >= 101"},
     {"i::DOUBLE = 9007199254740992"},
     {"NOT i::DOUBLE < 9007199254740993"},
+    {"year(ts) = 2024"},
+    {"NOT year(ts) < 1970"},
+    {"date_part('year', ts) BETWEEN 1970 AND 2000"},
+    {"epoch(ts) >= 946857600.5"},
+    {"epoch(ts) < 0"},
+    {"epoch_ms(i) BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP '1970-01-02'"},
+    {"date_trunc('hour', make_timestamp(i)) = TIMESTAMP '1970-01-01 01:00:00'"},
+    {"dayname(ts) = 'Monday'", Push::PROVED},
+    {"i / k > 2", Push::PROVED},
     {"i + k > 5", Push::PROVED},
     {"NOT i + k > 5", Push::PROVED},
     {"i + k > 5 AND b", Push::PROVED},
@@ -168,7 +177,7 @@ std::string Joined(const std::string &first, int count, const std::function<std:
 
 TEST(TranslateFilters, ListsOfThousandsAreOneJsonText) {
   TranslateBed bed;
-  bed.profile.function_names = ",json_each,";
+  bed.capabilities.json_each = true;
   const auto numbers = Joined("9007199254740993, 7, -9223372036854775808", 2000,
                               [](int i) { return std::to_string(9007199254740994 + i); });
   const auto texts = Joined("'abc', 'it''s', '', '😀', 'a\\c', 'a' || chr(0) || 'b'", 2000,
@@ -186,7 +195,7 @@ TEST(TranslateFilters, ListsOfThousandsAreOneJsonText) {
   const auto with_null = Joined("NULL, 7", 100, [](int i) { return std::to_string(i + 50); });
   Check(bed, {("i IN " + with_null).c_str()});
   EXPECT_EQ(bed.Filter("i NOT IN " + with_null).mismatch, "");
-  bed.profile.function_names = "";
+  bed.capabilities.json_each = false;
   EXPECT_EQ(bed.Filter("i IN " + numbers).sql.find("json_each"), std::string::npos);
   Check(bed, {("v IN " + texts).c_str()});
 }

@@ -164,7 +164,7 @@ Translator TranslateBed::MakeTranslator(const Bound &bound) const {
     if (column.IsVirtualColumn() || column.GetPrimaryIndex() == 0) return std::nullopt;
     return column.GetPrimaryIndex() - 1;
   };
-  return Translator(table_, resolve, profile, zone);
+  return Translator(table_, resolve, zone);
 }
 
 std::vector<duckdb::Value> TranslateBed::InDuckdb(const std::string &expression, std::vector<bool> &raised) {
@@ -185,7 +185,7 @@ std::vector<duckdb::Value> TranslateBed::InDuckdb(const std::string &expression,
 }
 
 std::string TranslateBed::Sql(const RemoteExpr &expr) const {
-  return expr.ToSql([this](size_t column) { return "t." + QuoteName(table_.columns[column].name); });
+  return expr.ToSql([this](size_t column) { return "t." + QuoteName(table_.columns[column].name); }, capabilities);
 }
 
 std::vector<std::vector<duckdb::Value>> TranslateBed::InSqlite(

@@ -41,7 +41,7 @@ class TranslateBed {
   Verdict Times(const std::string &condition, TimeSet &times);
 
   LogicalTable &Table() { return table_; }
-  ServerProfile profile;
+  Capabilities capabilities;  // none: the forms that every SQLite has
   SessionZone zone = SessionZone::UNKNOWN;
 
  private:

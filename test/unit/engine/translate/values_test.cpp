@@ -22,6 +22,14 @@ void Check(TranslateBed &bed, const ValueCase &test) {
   EXPECT_GE(verdict.compared, 12u) << verdict.sql;
 }
 
+TEST(TranslateValues, InTheFormOfServersThatHaveAll) {
+  TranslateBed bed;
+  bed.capabilities = {true, true, true};
+  for (const auto &test : NUMBERS) Check(bed, test);
+  for (const auto &test : JSON) Check(bed, test);
+  EXPECT_EQ(bed.Value("floor(d)").sql, "floor(t.\"d\")");
+}
+
 TEST(TranslateValues, Numbers) {
   TranslateBed bed;
   for (const auto &test : NUMBERS) Check(bed, test);
