@@ -293,12 +293,39 @@ std::string ExpressionMaker::Summand(ValueType number) {
   return "(" + Column(number) + OneOf({")", " * 0.5::DOUBLE)", " + 1.25)", " / 2)"});
 }
 
+// Aggregates that look at values and how often each comes; sums in them stay exact.
+std::string ExpressionMaker::ByValue(ValueType number) {
+  const std::string column = Column(number);
+  switch (random_.Below(8)) {
+    case 0: return "median(" + column + ")";
+    case 1: return "quantile_disc(" + Make(AnyType(), 0) + ", " + OneOf({"0", "0.3", "0.5", "1"}) + ")";
+    case 2: return "quantile_cont(" + column + ", [0.25, 0.5])";
+    case 3: return "mad(" + column + ")";
+    case 4: return "histogram(" + Column(ValueType::TEXT) + ")";
+    case 5: return "approx_count_distinct(" + Make(AnyType(), 0) + ")";
+    case 6: return "regr_count(" + Column(ValueType::REAL) + ", " + Column(ValueType::INTEGER) + ")";
+    default: return "sum(length(upper(" + Column(ValueType::TEXT) + ")))";
+  }
+}
+
+// The key is the value, so that ties do not show.
+std::string ExpressionMaker::OfOneRow() {
+  const std::string column = Column(AnyType());
+  switch (random_.Below(3)) {
+    case 0: return OneOf({"arg_max(", "arg_min(", "arg_max_null(", "min_by("}) + column + ", " + column + ")";
+    case 1:
+      return OneOf({"first(", "last(", "any_value("}) + column + " ORDER BY " + column +
+             OneOf({"", " DESC", " NULLS FIRST", " DESC NULLS FIRST"}) + ")";
+    default: return OneOf({"arg_max(", "arg_min("}) + column + " IS NULL, " + column + " IS NULL)";
+  }
+}
+
 std::string ExpressionMaker::Aggregate() {
   const std::string filter = random_.Chance(200) ? " FILTER (WHERE " + Condition(2) + ")" : "";
   const std::string distinct = random_.Chance(120) ? "DISTINCT " : "";
   const ValueType number = random_.Chance(600) ? ValueType::INTEGER : ValueType::REAL;
   const int depth = random_.Chance(600) ? 0 : 2;
-  switch (random_.Below(12)) {
+  switch (random_.Below(13)) {
     case 0:
     case 1: return "count(*)" + filter;
     case 2: return "count(" + distinct + Make(AnyType(), depth) + ")" + filter;
@@ -309,7 +336,8 @@ std::string ExpressionMaker::Aggregate() {
     case 7: return OneOf({"min(", "max("}) + Make(AnyType(), depth) + ")" + filter;
     case 8: return OneOf({"bool_and(", "bool_or("}) + Condition(1) + ")" + filter;
     case 9: return OneOf({"bit_and(", "bit_or(", "bit_xor("}) + Column(ValueType::INTEGER) + ")" + filter;
-    case 10: return random_.Chance(500) ? "median(" + Column(number) + ")" : "count_if(" + Condition(1) + ")" + filter;
+    case 10: return random_.Chance(500) ? ByValue(number) + filter : "count_if(" + Condition(1) + ")" + filter;
+    case 11: return OfOneRow() + filter;
     default:
       if (const auto *time = TimeColumn()) return OneOf({"min(", "max(", "count("}) + time->sql + ")" + filter;
       return "count(*)" + filter;

@@ -45,6 +45,8 @@ class ExpressionMaker {
   std::string Literal(ValueType type);
 
  private:
+  std::string ByValue(ValueType number);
+  std::string OfOneRow();
   std::string Integer(int depth);
   std::string Real(int depth);
   std::string Text(int depth);

@@ -1,5 +1,7 @@
 #include "engine/pushdown/partial_scan.hpp"
 
+#include <algorithm>
+
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/expression/bound_constant_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
@@ -7,6 +9,7 @@
 #include <duckdb/planner/operator/logical_filter.hpp>
 
 #include "engine/pushdown/filters.hpp"
+#include "engine/scan/sample.hpp"
 
 namespace shardite {
 
@@ -14,7 +17,8 @@ using duckdb::BoundColumnRefExpression;
 using duckdb::Expression;
 
 PartialScan::PartialScan(RuleInput &input, const ScanChain &chain)
-    : chain_(chain),
+    : context_(input.context),
+      chain_(chain),
       get_(chain.Get()),
       old_(chain.Get().bind_data->Cast<ShardScanBindData>()),
       translator_(old_.table->logical, ResolveColumns(chain.Get()), old_.zone),
@@ -29,9 +33,6 @@ std::optional<size_t> PartialScan::AddKey(const Translation &translation, const 
   }
   for (size_t key = 0; key < keys_.size(); key++) {
     if (keys_[key].value.expr.Equals(translation.expr) && keys_[key].value.type == translation.type) return key;
-  }
-  if (auto widening = spec_.bucket ? std::nullopt : translator_.WideningOf(expr)) {
-    spec_.bucket = ScanSpec::TimeBucket{keys_.size(), std::move(*widening)};
   }
   keys_.push_back({"key " + std::to_string(keys_.size() + 1), translation, OverLogicalColumns(expr.Copy())});
   return keys_.size() - 1;
@@ -77,6 +78,9 @@ bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {
   if (translation && !(guarded && expr->CanThrow() && !translation->witnesses.empty())) {
     const auto key = AddKey(*translation, *expr);
     if (!key) return false;
+    if (auto widening = spec_.bucket ? std::nullopt : translator_.WideningOf(*expr)) {
+      spec_.bucket = ScanSpec::TimeBucket{*key, std::move(*widening)};
+    }
     const auto alias = expr->GetAlias();
     expr = duckdb::make_uniq<BoundColumnRefExpression>(alias, expr->return_type,
                                                        duckdb::ColumnBinding(table_index_, *key));
@@ -95,6 +99,12 @@ bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {
 
 duckdb::unique_ptr<Expression> PartialScan::OverKeys(duckdb::unique_ptr<Expression> expr) {
   return IntoKeys(expr, false) ? std::move(expr) : nullptr;
+}
+
+duckdb::unique_ptr<Expression> PartialScan::AddKeyOf(const Translation &value, const Expression &row_value) {
+  const auto key = AddKey(value, row_value);
+  if (!key) return nullptr;
+  return duckdb::make_uniq<BoundColumnRefExpression>(value.type, duckdb::ColumnBinding(table_index_, *key));
 }
 
 std::optional<RemoteExpr> PartialScan::ExactFilter(const Expression &expr) {
@@ -119,13 +129,63 @@ size_t PartialScan::AddPartial(RemoteExpr aggregate, duckdb::LogicalType type, E
                                std::vector<RemoteQuery::Witness> witnesses, duckdb::unique_ptr<Expression> row_value,
                                std::optional<RemoteExpr> plain) {
   for (size_t partial = 0; partial < partials_.size(); partial++) {
-    if (partials_[partial].value.expr.Equals(aggregate)) return partial;
+    auto &known = partials_[partial].value;
+    if (!known.expr.Equals(aggregate)) continue;
+    for (auto &witness : witnesses) {
+      const bool has = std::any_of(known.witnesses.begin(), known.witnesses.end(),
+                                   [&](const auto &other) { return other.violated.Equals(witness.violated); });
+      if (!has) known.witnesses.push_back(std::move(witness));
+    }
+    return partial;
   }
   partials_.push_back({"partial " + std::to_string(partials_.size() + 1),
                        {std::move(aggregate), std::move(type), encoding, std::move(witnesses)},
                        OverLogicalColumns(std::move(row_value)),
                        std::move(plain)});
   return partials_.size() - 1;
+}
+
+void PartialScan::NoteExtreme(const RemoteExpr &extreme) {
+  const bool known =
+      std::any_of(extremes_.begin(), extremes_.end(), [&](const RemoteExpr &other) { return other.Equals(extreme); });
+  if (!known) extremes_.push_back(extreme);
+}
+
+PartialScan::Mark PartialScan::Now() const {
+  return {keys_.size(), partials_.size(), extremes_.size(), bound_to_.size(), needs_groups_, few_groups_for_};
+}
+
+void PartialScan::Return(const Mark &mark) {
+  const auto shorten = [](auto &list, size_t length) {
+    list.erase(list.begin() + static_cast<std::ptrdiff_t>(length), list.end());
+  };
+  shorten(keys_, mark.keys);
+  shorten(partials_, mark.partials);
+  shorten(extremes_, mark.extremes);
+  shorten(bound_to_, mark.bound_to);
+  if (spec_.bucket && spec_.bucket->column >= mark.keys) spec_.bucket.reset();
+  needs_groups_ = mark.needs_groups;
+  few_groups_for_ = mark.few_groups_for;
+}
+
+std::optional<double> PartialScan::SampleMean(const RemoteExpr &expr) const {
+  return shardite::SampleMean(context_, old_, expr);
+}
+
+// Where every fourth row or more has values of its own, grouping costs the shard a sort and saves little.
+bool PartialScan::ValuesRepeat(const std::string &wanted_by) {
+  constexpr uint64_t LEAST_ROWS_PER_NEW_GROUP = 4;
+  std::vector<RemoteExpr> keys;
+  for (const auto &key : keys_) keys.push_back(key.value.expr);
+  const auto sample = SampleGroups(context_, old_, keys);
+  if (!sample) {
+    reason_ = wanted_by + "; no sample shows whether values repeat";
+    return false;
+  }
+  if (sample->single * LEAST_ROWS_PER_NEW_GROUP <= sample->rows) return true;
+  reason_ = wanted_by + "; values repeat too little to be counted on the shards (" + std::to_string(sample->single) +
+            " of " + std::to_string(sample->rows) + " sampled rows of shard " + sample->shard + " have their own)";
+  return false;
 }
 
 duckdb::unique_ptr<Expression> PartialScan::PartialReference(size_t partial) const {
@@ -145,6 +205,14 @@ std::optional<size_t> PartialScan::KeyOf(const Expression &expr) const {
   return binding.column_index;
 }
 
+duckdb::vector<duckdb::LogicalType> PartialScan::Types() const {
+  duckdb::vector<duckdb::LogicalType> types;
+  for (const auto *columns : {&keys_, &partials_}) {
+    for (const auto &column : *columns) types.push_back(column.value.type);
+  }
+  return types;
+}
+
 duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string &pushed_as) {
   if (keys_.empty() && (needs_groups_ || !left_.empty())) {
     const duckdb::BoundConstantExpression one(duckdb::Value::BIGINT(1));
@@ -161,7 +229,7 @@ duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string
   spec.grouped = true;
   spec.group_keys = keys_.size();
   spec.takes_runtime_filters = false;
-  spec.pushed.push_back(pushed_as);
+  spec.pushed.push_back(pushed_as + (few_groups_for_.empty() ? "" : " (values with their counts)"));
 
   duckdb::vector<duckdb::LogicalType> types;
   duckdb::vector<std::string> names;

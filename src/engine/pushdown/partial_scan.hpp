@@ -25,6 +25,9 @@ class PartialScan {
   bool TakeConditions();
   /// Rewrites an expression over the scan's old columns into one over keys of the new scan; nullptr when it cannot be.
   duckdb::unique_ptr<duckdb::Expression> OverKeys(duckdb::unique_ptr<duckdb::Expression> expr);
+  /// A key that SQLite computes; `row_value` stands for it in a group of one row. nullptr, with a reason, when it
+  /// cannot be a key.
+  duckdb::unique_ptr<duckdb::Expression> AddKeyOf(const Translation &value, const duckdb::Expression &row_value);
   /// Without any key a shard answers with one row even where no row passes, which counts as no group but would be seen
   /// as a row by GROUP BY 'x' or count(DISTINCT 1): then a constant becomes the key.
   void NeedsGroups() { needs_groups_ = true; }
@@ -37,6 +40,29 @@ class PartialScan {
                     std::vector<RemoteQuery::Witness> witnesses, duckdb::unique_ptr<duckdb::Expression> row_value,
                     std::optional<RemoteExpr> plain = std::nullopt);
 
+  /// The query computes a min() or max(), and a column that is bare, bound to the row of the one `extreme`.
+  void NoteExtreme(const RemoteExpr &extreme);
+  void NoteBareColumn(const RemoteExpr &extreme) { bound_to_.push_back(extreme); }
+  /// A bare column has a row of its own only while its query has no other min() or max().
+  bool HasAmbiguousRow() const { return !bound_to_.empty() && extremes_.size() > 1; }
+  /// `aggregate` pays only where values repeat: the groups must be few against the rows.
+  void NeedFewGroups(const std::string &aggregate) { few_groups_for_ = aggregate; }
+  bool HasFewGroups() { return few_groups_for_.empty() || ValuesRepeat(few_groups_for_); }
+  /// Asks a sample whether the keys have few combinations; false with a reason when not, or when it is not known.
+  bool ValuesRepeat(const std::string &wanted_by);
+  /// A number amid the values of an expression; see scan/sample.hpp.
+  std::optional<double> SampleMean(const RemoteExpr &expr) const;
+
+  /// How far the scan is built, to go back to when an aggregate does not fit.
+  struct Mark {
+    size_t keys, partials, extremes, bound_to;
+    bool needs_groups;
+    std::string few_groups_for;
+  };
+  Mark Now() const;
+  void Return(const Mark &mark);
+  size_t KeyCount() const { return keys_.size(); }
+
   /// The new scan, with a FILTER on top where conditions are left. Keys and partials are fixed from here on.
   duckdb::unique_ptr<duckdb::LogicalOperator> Build(const std::string &pushed_as);
   duckdb::unique_ptr<duckdb::Expression> PartialReference(size_t partial) const;
@@ -45,6 +71,8 @@ class PartialScan {
   std::optional<size_t> KeyOf(const duckdb::Expression &expr) const;
   const std::vector<ScanColumn> &Keys() const { return keys_; }
   bool ChecksConditions() const { return !left_.empty(); }
+  duckdb::idx_t TableIndex() const { return table_index_; }
+  duckdb::vector<duckdb::LogicalType> Types() const;  // of the new scan's columns
 
   const std::string &Reason() const { return reason_; }
   const std::string &TranslationReason() const { return translator_.Reason(); }
@@ -56,6 +84,7 @@ class PartialScan {
   std::optional<size_t> AddKey(const Translation &translation, const duckdb::Expression &expr);
   std::shared_ptr<const duckdb::Expression> OverLogicalColumns(duckdb::unique_ptr<duckdb::Expression> expr) const;
 
+  duckdb::ClientContext &context_;
   const ScanChain &chain_;
   duckdb::LogicalGet &get_;
   const ShardScanBindData &old_;
@@ -66,6 +95,9 @@ class PartialScan {
   std::vector<ScanColumn> partials_;
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> left_;  // conditions over keys
   bool needs_groups_ = false;
+  std::vector<RemoteExpr> extremes_;
+  std::vector<RemoteExpr> bound_to_;  // of bare columns
+  std::string few_groups_for_;        // the aggregate that needs them
   std::string reason_;
 };
 

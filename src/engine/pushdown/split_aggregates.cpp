@@ -5,7 +5,10 @@
 //
 // Safe because a group of the scan never mixes two groups of the aggregate (g is computed from g', and filters that are
 // not exact are checked over g'), and because merging the partials of any partition of the rows gives the whole.
-// HAVING, ORDER BY and LIMIT stay above: a group may span shards.
+// HAVING, ORDER BY and LIMIT stay above: a group may span shards. Aggregates that cannot share one query of the shards
+// are computed by several scans over the same rows, united below the merge (part_union.hpp).
+
+#include <algorithm>
 
 #include <set>
 
@@ -16,6 +19,7 @@
 #include <duckdb/planner/operator/logical_projection.hpp>
 
 #include "engine/pushdown/aggregate_table.hpp"
+#include "engine/pushdown/part_union.hpp"
 #include "engine/pushdown/partial_scan.hpp"
 #include "engine/pushdown/rules.hpp"
 #include "engine/pushdown/scan_chain.hpp"
@@ -33,42 +37,126 @@ void Refuse(const ScanChain &chain, const std::string &what, const std::string &
   chain.Get().bind_data->Cast<ShardScanBindData>().spec.refused.push_back(what + ": " + why);
 }
 
-// The pieces of a split aggregate, complete before the plan is touched.
-struct Pieces {
-  Expressions groups;                   // over the new scan
-  std::vector<Expressions> aggregates;  // inlined originals, which the splits refer to
-  std::vector<AggregateSplit> splits;
+// One scan of partials and the groups over it. Aggregates that cannot share a query (a bare column beside another
+// max(), several DISTINCT arguments whose combinations are too many) are computed by parts of their own.
+struct Part {
+  std::unique_ptr<PartialScan> scan;
+  Expressions groups;
+  size_t key_sets = 0;  // aggregates that added keys
 };
 
-std::optional<Pieces> Cut(RuleInput &input, const ScanChain &chain, PartialScan &scan,
-                          const duckdb::LogicalAggregate &aggregate) {
-  Pieces pieces;
-  if (!scan.TakeConditions()) return std::nullopt;
-  if (!aggregate.groups.empty()) scan.NeedsGroups();
-  for (const auto &group : aggregate.groups) {
-    auto over_keys = scan.OverKeys(chain.Inline(*group));
-    if (!over_keys) return std::nullopt;
-    pieces.groups.push_back(std::move(over_keys));
+// The pieces of a split aggregate, complete before the plan is touched.
+struct Pieces {
+  std::vector<Part> parts;
+  std::vector<duckdb::unique_ptr<Expression>> aggregates;  // inlined originals, which the splits refer to
+  std::vector<AggregateSplit> splits;
+  std::vector<size_t> part_of;  // by aggregate
+};
+
+// Whether values of several aggregates may be keys of one query, whose groups are their combinations.
+enum class Keys { SHARED, APART };
+
+constexpr size_t MOST_PARTS = 6;
+
+// nullopt with a reason; in `reason`, since the part is gone.
+std::optional<Part> StartPart(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
+                              std::string &reason) {
+  Part part{std::make_unique<PartialScan>(input, chain), {}};
+  bool fits = part.scan->TakeConditions();
+  if (!aggregate.groups.empty()) part.scan->NeedsGroups();
+  for (size_t i = 0; fits && i < aggregate.groups.size(); i++) {
+    part.groups.push_back(part.scan->OverKeys(chain.Inline(*aggregate.groups[i])));
+    fits = part.groups.back() != nullptr;
   }
+  reason = part.scan->Reason();
+  return fits ? std::optional<Part>(std::move(part)) : std::nullopt;
+}
+
+enum class Placed { YES, NOT_HERE, REFUSED };
+
+Placed Place(RuleInput &input, Part &part, const duckdb::BoundAggregateExpression &aggregate, Keys keys,
+             std::vector<AggregateSplit> &splits) {
+  auto &scan = *part.scan;
+  const auto mark = scan.Now();
+  auto split = SplitAggregate(input.context, scan, aggregate);
+  if (!split) return Placed::REFUSED;
+  const bool adds_keys = scan.KeyCount() > mark.keys;
+  if (scan.HasAmbiguousRow() || (adds_keys && part.key_sets > 0 && keys == Keys::APART)) {
+    scan.Return(mark);
+    return Placed::NOT_HERE;
+  }
+  if (adds_keys) part.key_sets++;
+  splits.push_back(std::move(*split));
+  return Placed::YES;
+}
+
+std::optional<Pieces> Cut(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
+                          Keys keys, std::string &reason) {
+  Pieces pieces;
+  const auto add_part = [&]() {
+    auto part = StartPart(input, chain, aggregate, reason);
+    if (part) pieces.parts.push_back(std::move(*part));
+    return part.has_value();
+  };
+  if (!add_part()) return std::nullopt;
   for (const auto &expr : aggregate.expressions) {
-    auto inlined = chain.Inline(*expr);
-    auto split = SplitAggregate(input.context, scan, inlined->Cast<duckdb::BoundAggregateExpression>());
-    if (!split) return std::nullopt;
-    pieces.splits.push_back(std::move(*split));
-    pieces.aggregates.emplace_back();
-    pieces.aggregates.back().push_back(std::move(inlined));
+    pieces.aggregates.push_back(chain.Inline(*expr));
+    const auto &inlined = pieces.aggregates.back()->Cast<duckdb::BoundAggregateExpression>();
+    auto placed = Placed::NOT_HERE;
+    for (size_t part = 0; placed == Placed::NOT_HERE; part++) {
+      if (part == pieces.parts.size()) {
+        if (part == MOST_PARTS) reason = "each shard would be asked more than " + std::to_string(part) + " queries";
+        if (part == MOST_PARTS || !add_part()) return std::nullopt;
+      }
+      placed = Place(input, pieces.parts[part], inlined, keys, pieces.splits);
+      if (placed == Placed::YES) pieces.part_of.push_back(part);
+      reason = pieces.parts[part].scan->Reason();
+    }
+    if (placed == Placed::REFUSED) return std::nullopt;
   }
   return pieces;
 }
 
-// The projection takes the place of the aggregate; its columns replace the aggregate's in everything above.
-void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, PartialScan &scan, Pieces pieces) {
-  auto &old = plan->Cast<duckdb::LogicalAggregate>();
+// Two parts whose values hardly repeat would send more than the rows.
+std::optional<Pieces> CutApart(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
+                               std::string &reason) {
+  auto pieces = Cut(input, chain, aggregate, Keys::APART, reason);
+  if (!pieces) return std::nullopt;
+  const auto large = std::count_if(pieces->parts.begin(), pieces->parts.end(), [&](const Part &part) {
+    if (part.key_sets == 0 || part.scan->ValuesRepeat("several sets of values")) return false;
+    reason = part.scan->Reason();
+    return true;
+  });
+  return large > 1 ? std::nullopt : std::move(pieces);
+}
+
+// Combinations of keys are never more than rows, but may be nearly as many where each key alone has few values.
+std::optional<Pieces> CutWell(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
+                              std::string &reason) {
+  auto pieces = Cut(input, chain, aggregate, Keys::SHARED, reason);
+  if (!pieces) return std::nullopt;
+  const bool too_many = std::any_of(pieces->parts.begin(), pieces->parts.end(), [](const Part &part) {
+    return part.key_sets > 1 && !part.scan->ValuesRepeat("several sets of values");
+  });
+  if (too_many) pieces = CutApart(input, chain, aggregate, reason);
+  if (!pieces) return std::nullopt;
+  for (const auto &part : pieces->parts) {
+    if (part.scan->HasFewGroups()) continue;
+    reason = part.scan->Reason();
+    return std::nullopt;
+  }
+  return pieces;
+}
+
+// For the rules that choose among groups; its columns are completed with the merges' own.
+SplitGroups RecordOf(const duckdb::LogicalAggregate &aggregate, const Part &part) {
+  const auto &scan = *part.scan;
   SplitGroups record;
   const bool one_set =
-      old.grouping_sets.empty() || (old.grouping_sets.size() == 1 && old.grouping_sets[0].size() == old.groups.size());
+      aggregate.grouping_sets.empty() ||
+      (aggregate.grouping_sets.size() == 1 && aggregate.grouping_sets[0].size() == aggregate.groups.size());
   record.keys_are_groups = !scan.ChecksConditions() && one_set;
-  for (const auto &group : pieces.groups) {
+  for (const auto &group : part.groups) {
     const auto key = scan.KeyOf(*group);
     record.columns.emplace_back();
     if (!key) {
@@ -80,10 +168,22 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
   }
   const std::set<size_t> distinct_keys(record.keys.begin(), record.keys.end());
   record.keys_are_groups = record.keys_are_groups && distinct_keys.size() == scan.Keys().size();
-  auto source = scan.Build("aggregate");
+  return record;
+}
+
+// The projection takes the place of the aggregate; its columns replace the aggregate's in everything above.
+void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, Pieces pieces) {
+  auto &old = plan->Cast<duckdb::LogicalAggregate>();
+  auto record = pieces.parts.size() == 1 ? RecordOf(old, pieces.parts[0]) : SplitGroups();
+  std::vector<UnitedPart> sources;
+  for (auto &part : pieces.parts) {
+    auto source = part.scan->Build("aggregate");
+    record.scan = &(IsShardScan(*source) ? *source : *source->children[0]).Cast<duckdb::LogicalGet>();
+    sources.push_back({std::move(source), part.scan->TableIndex(), part.scan->Types(), std::move(part.groups)});
+  }
+  PartUnion united(input, std::move(sources));
   const auto projection_index = input.binder.GenerateTableIndex();
   record.projection_index = projection_index;
-  record.scan = &(IsShardScan(*source) ? *source : *source->children[0]).Cast<duckdb::LogicalGet>();
   auto merged = duckdb::make_uniq<duckdb::LogicalAggregate>(input.binder.GenerateTableIndex(),
                                                             input.binder.GenerateTableIndex(), Expressions());
   merged->groupings_index = input.binder.GenerateTableIndex();
@@ -96,10 +196,10 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
     replacer.replacement_bindings.emplace_back(ColumnBinding(table_index, column),
                                                ColumnBinding(projection_index, columns.size() - 1));
   };
-  for (duckdb::idx_t i = 0; i < pieces.groups.size(); i++) {
-    columns.push_back(duckdb::make_uniq<BoundColumnRefExpression>(pieces.groups[i]->return_type,
+  merged->groups = united.TakeGroups();
+  for (duckdb::idx_t i = 0; i < merged->groups.size(); i++) {
+    columns.push_back(duckdb::make_uniq<BoundColumnRefExpression>(merged->groups[i]->return_type,
                                                                   ColumnBinding(merged->group_index, i)));
-    merged->groups.push_back(std::move(pieces.groups[i]));
     replace(old.group_index, i);
   }
   for (duckdb::idx_t i = 0; i < pieces.splits.size(); i++) {
@@ -107,6 +207,7 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
     record.columns.push_back(std::move(final.sort_keys));
     Expressions references;
     for (auto &merge : final.merges) {
+      united.Adapt(merge, pieces.part_of[i]);
       references.push_back(duckdb::make_uniq<BoundColumnRefExpression>(
           merge->return_type, ColumnBinding(merged->aggregate_index, merged->expressions.size())));
       merged->expressions.push_back(std::move(merge));
@@ -124,7 +225,7 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
                                                                   ColumnBinding(merged->groupings_index, i)));
     replace(old.groupings_index, i);
   }
-  merged->children.push_back(std::move(source));
+  merged->children.push_back(united.TakeSource());
   if (old.has_estimated_cardinality) merged->SetEstimatedCardinality(old.estimated_cardinality);
   auto projection = duckdb::make_uniq<duckdb::LogicalProjection>(projection_index, std::move(columns));
   if (old.has_estimated_cardinality) projection->SetEstimatedCardinality(old.estimated_cardinality);
@@ -132,17 +233,17 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
   replacer.stop_operator = projection.get();
   plan = std::move(projection);
   replacer.VisitOperator(*input.root);
-  input.splits.push_back(std::move(record));
+  if (pieces.parts.size() == 1) input.splits.push_back(std::move(record));
 }
 
 void SplitAggregate(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
   auto &aggregate = plan->Cast<duckdb::LogicalAggregate>();
   const auto chain = ScanChain::Find(*plan->children[0]);
   if (!chain || chain->Get().bind_data->Cast<ShardScanBindData>().spec.grouped) return;
-  PartialScan scan(input, *chain);
-  auto pieces = Cut(input, *chain, scan, aggregate);
-  if (!pieces) return Refuse(*chain, "aggregate", scan.Reason());
-  Commit(input, plan, scan, std::move(*pieces));
+  std::string reason;
+  auto pieces = CutWell(input, *chain, aggregate, reason);
+  if (!pieces) return Refuse(*chain, "aggregate", reason);
+  Commit(input, plan, std::move(*pieces));
 }
 
 // SELECT DISTINCT: the shards send each row once; DISTINCT stays above, for rows that several shards have.
