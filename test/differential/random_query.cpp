@@ -14,7 +14,7 @@ class QueryMaker {
   QueryMaker(const RandomFleet &fleet, Random &random) : fleet_(fleet), random_(random) {}
 
   std::string Make() {
-    switch (random_.Below(16)) {
+    switch (random_.Below(17)) {
       case 0:
       case 1:
       case 2: return Rows(true);
@@ -30,6 +30,7 @@ class QueryMaker {
       case 12: return SetOperation();
       case 13: return Join();
       case 14: return JoinWithValues();
+      case 15: return JoinOfGroups();
       default: return Windowed();
     }
   }
@@ -218,6 +219,21 @@ class QueryMaker {
     return "SELECT v.k AS c1, count(*), min(" + maker.Column(PlainType()) + ") FROM (VALUES " + values + ") v(k)" +
            OneOf({" JOIN ", " LEFT JOIN "}) + QuoteName(table.name) + " AS l ON v.k = " + maker.Column(type) +
            Where(maker, 400) + " GROUP BY ALL";
+  }
+
+  /// Groups joined with the keys of other rows: the keys go below the GROUP BY, but never below a LIMIT.
+  std::string JoinOfGroups() {
+    const auto &table = Table(), &other = Table();
+    const Scope scope = ScopeOf(fleet_, table), other_scope = ScopeOf(fleet_, other);
+    ExpressionMaker maker(random_, scope), keys(random_, other_scope);
+    const ValueType type = PlainType();
+    const std::string groups = "SELECT " + maker.Column(type) + " AS k, count(*) AS n, " + maker.Aggregate() +
+                               " AS a FROM " + QuoteName(table.name) + Where(maker) + " GROUP BY 1" +
+                               (random_.Chance(200) ? " HAVING " + Having(maker) : "") +
+                               (random_.Chance(200) ? Order(3, 900) : "");
+    return "SELECT a.k AS c1, a.n AS c2, a.a AS c3 FROM (" + groups + ") a" +
+           OneOf({" JOIN ", " SEMI JOIN ", " ANTI JOIN ", " LEFT JOIN "}) + "(SELECT " + keys.Column(type) +
+           " AS k FROM " + QuoteName(other.name) + Where(keys, 900) + ") b ON a.k = b.k";
   }
 
   std::string Windowed() {

@@ -228,7 +228,14 @@ duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string
   spec.columns.insert(spec.columns.end(), partials_.begin(), partials_.end());
   spec.grouped = true;
   spec.group_keys = keys_.size();
-  spec.takes_runtime_filters = false;
+  // Joins above the aggregate found their way to the old scan through GROUP BY columns: rows without one of their keys
+  // make up whole groups that the joins drop.
+  const auto resolve = ResolveColumns(get_);
+  for (duckdb::idx_t i = 0; i < get_.GetColumnIds().size(); i++) {
+    const BoundColumnRefExpression reference(get_.GetColumnType(get_.GetColumnIds()[i]),
+                                             duckdb::ColumnBinding(get_.table_index, i));
+    spec.replaced_columns.push_back(resolve(reference));
+  }
   spec.pushed.push_back(pushed_as + (few_groups_for_.empty() ? "" : " (values with their counts)"));
 
   duckdb::vector<duckdb::LogicalType> types;
@@ -242,6 +249,7 @@ duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string
   auto get = duckdb::make_uniq<duckdb::LogicalGet>(table_index_, get_.function, std::move(bind_data), std::move(types),
                                                    std::move(names));
   get->SetColumnIds(std::move(column_ids));
+  get->dynamic_filters = get_.dynamic_filters;
   get->SetEstimatedCardinality(
       get_.has_estimated_cardinality ? std::max<duckdb::idx_t>(get_.estimated_cardinality / 10, 1) : 1000);
   if (left_.empty()) return get;

@@ -45,5 +45,7 @@ void ChooseGroups(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> 
 void PushFirstOfEach(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushTopN(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushLimit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
+void RefuseJoins(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
+void SendJoinKeys(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 
 }  // namespace shardite

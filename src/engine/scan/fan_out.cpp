@@ -91,13 +91,15 @@ struct FanOut::Shared {
   size_t next = 0;             // where the search for the next request begins
   size_t finished = 0;
   int deadline_splits = 0;
-  bool stopped = false;  // nothing more is to be sent
+  bool stopped = false;       // nothing more is to be sent
+  uint64_t filters_seen = 0;  // version of the runtime filters
 
   std::mutex wake_mutex;
   std::function<void()> wake;
 
   bool WindowIsFull() const;
   std::optional<Sending> Choose();
+  bool SkipShards();
   bool NoLaterShardMatters() const;
   void Arrived(const Sending &sent, Result<std::unique_ptr<Response>> result);
   void Adapt(const Sending &sent, uint64_t bytes);
@@ -210,7 +212,30 @@ std::optional<Sending> FanOut::Shared::Choose() {
   return std::nullopt;
 }
 
+// What a join or TopN has found may rule out whole slices. True when nothing is left to wait for.
+bool FanOut::Shared::SkipShards() {
+  const auto &filters = *options.runtime_filters;
+  const auto version = filters.Version();
+  if (version == filters_seen || stopped) return false;
+  filters_seen = version;
+  const auto finished_before = finished;
+  for (size_t i = 0; i < requests.size(); i++) {
+    if (requests[i].ranges.Exhausted() || filters.Matters(requests[i].slice)) continue;
+    requests[i].ranges.Close();
+    if (!states[i].asked) counters->shards_pruned++;
+    Settle(i);
+  }
+  return finished > finished_before && finished == requests.size();
+}
+
 void FanOut::Send() {
+  bool skipped_last = false;
+  if (shared_->options.runtime_filters) {
+    shared_->options.runtime_filters->Refresh();
+    const std::lock_guard<std::mutex> guard(shared_->mutex);
+    skipped_last = shared_->SkipShards();
+  }
+  if (skipped_last) return shared_->Wake();  // other readers wait for what will not come
   while (true) {
     Sending sending{};
     {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/scan/row_ranges.hpp"
+#include "engine/scan/runtime_filters.hpp"
 #include "engine/scan/scan_spec.hpp"
 #include "engine/scan/scan_tally.hpp"
 #include "engine/statistics.hpp"
@@ -64,6 +65,7 @@ class FanOut {
     bool counts_groups = false;           // which several pages or shards may have in common
     /// The first rows may be all that is wanted: so many requests at first, twice as many in every wave after.
     std::optional<uint64_t> first_wave;
+    std::shared_ptr<RuntimeFilters> runtime_filters;  // may be null; shards that cannot matter any more are not asked
   };
   /// Writes the SQL of one request; called without a lock, on the thread that polls.
   using WriteSql =

@@ -14,14 +14,11 @@ namespace {
 class ShardSourceState : public duckdb::GlobalSourceState {
  public:
   ShardSourceState(duckdb::ClientContext &context, const PhysicalShardScan &scan) : context_(context) {
-    if (scan.dynamic_filters && scan.dynamic_filters->HasFilters()) {
-      filters_ = scan.dynamic_filters->GetFinalTableFilters(scan, scan.table_filters.get());
-    }
     duckdb::vector<duckdb::column_t> column_ids;
     for (const auto &column : scan.column_ids) column_ids.push_back(column.GetPrimaryIndex());
     try {
       run = std::make_unique<ScanRun>(context, scan.bind_data->Cast<ShardScanBindData>(), column_ids,
-                                      scan.projection_ids, filters_ ? filters_.get() : scan.table_filters.get());
+                                      scan.projection_ids, scan.table_filters.get(), scan);
     } catch (const FleetError &error) {
       throw duckdb::IOException("%s", std::string(error.what()));
     }
@@ -52,11 +49,10 @@ class ShardSourceState : public duckdb::GlobalSourceState {
  private:
   bool MustWake() {
     if (context_.interrupted) run->Requests().Cancel();
-    return context_.interrupted || !MayBlock();
+    return context_.interrupted || !MayBlock() || run->MayGoOn();
   }
 
   duckdb::ClientContext &context_;  // outlives the execution of its query
-  duckdb::unique_ptr<duckdb::TableFilterSet> filters_;
 };
 
 class ShardReaderState : public duckdb::LocalSourceState {
@@ -92,7 +88,7 @@ duckdb::SourceResultType PhysicalShardScan::GetData(duckdb::ExecutionContext &co
       case FanOut::State::WAIT: break;
     }
     if (!state.MayBlock()) return duckdb::SourceResultType::FINISHED;
-    const auto has_news = [&] { return state.run->Requests().HasNews(); };
+    const auto has_news = [&] { return state.run->HasNews(); };
     if (state.waker->Block(input.interrupt_state, has_news)) return duckdb::SourceResultType::BLOCKED;
   }
 }

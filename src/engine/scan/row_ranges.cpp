@@ -20,6 +20,11 @@ RowRanges::RowRanges(const ShardTable &table, const RowRange &within) : RowRange
   if (after_ && max_ && *after_ >= *max_) whole_ = true;
 }
 
+void RowRanges::Close() {
+  put_back_.clear();
+  done_ = true;
+}
+
 RowRange RowRanges::Next(uint64_t rows) {
   if (!put_back_.empty()) {
     const RowRange range = put_back_.front();

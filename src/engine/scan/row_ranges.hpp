@@ -22,6 +22,8 @@ class RowRanges {
   RowRanges(const ShardTable &table, const RowRange &within);
 
   bool Exhausted() const { return put_back_.empty() && done_; }
+  /// Nothing more is to be asked.
+  void Close();
   /// The next range, of about `rows` rowids.
   RowRange Next(uint64_t rows);
   /// Returns the two halves of a range that was too large to Next; false when it cannot be halved further.

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include <duckdb/common/types/data_chunk.hpp>
-#include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/expression/bound_conjunction_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
+#include <duckdb/planner/filter/conjunction_filter.hpp>
 
 #include "engine/scan/estimate.hpp"
 #include "engine/scan/query_log.hpp"
@@ -27,7 +27,8 @@ duckdb::vector<duckdb::LogicalType> TypesOf(const std::vector<DecodedColumn> &co
 ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_data,
                  const duckdb::vector<duckdb::column_t> &column_ids,
                  const duckdb::vector<duckdb::idx_t> &projection_ids,
-                 duckdb::optional_ptr<duckdb::TableFilterSet> filters)
+                 duckdb::optional_ptr<duckdb::TableFilterSet> filters,
+                 duckdb::optional_ptr<const duckdb::PhysicalTableScan> scan)
     : context_(context),
       bind_data_(bind_data),
       counters_(QueryLog::Get(context)->Counters()),
@@ -52,7 +53,8 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
   } else {
     for (const auto projected : projection_ids) outputs_.push_back(scanned[projected]);
   }
-  if (filters && !filters->filters.empty()) TranslateFilters(*filters, scanned);
+  if (filters) TakeFilters(*filters, scanned);
+  runtime_filters_ = WatchFilters(filters, scan, scanned);
 
   FanOut::Options options;
   options.kind = spec.grouped ? StatementKind::PARTIAL : StatementKind::PAGE;
@@ -64,50 +66,78 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
   const bool any_rows = spec.limit && spec.order_by.empty() && !spec.grouped;
   if (counting_) options.enough_rows = spec.limit;
   if (any_rows || counting_) options.first_wave = FirstWave();
+  options.runtime_filters = runtime_filters_;
   if (spec.grouped) fallback_ = std::make_unique<RowFallback>(*bind_data.table, spec, selected_);
   auto requests = MakeRequests();
   shard_count_ = requests.size();
   const auto table = bind_data.table;
   fan_out_ = std::make_unique<FanOut>(
       std::move(requests), options,
-      [table, extra = runtime_filters_](size_t shard, const RemoteQuery &query, const RowRange &range,
+      [table, found = runtime_filters_](size_t shard, const RemoteQuery &query, const RowRange &range,
                                         bool safe_packing) {
         auto target = TargetFor(*table, shard);
         target.range = range;
         target.safe_packing = safe_packing;
+        const auto extra = found ? found->Conditions() : std::vector<RemoteExpr>{};
         target.extra_where.insert(target.extra_where.end(), extra.begin(), extra.end());
         return Deparse(query, target);
       },
       counters_, tally_);
 }
 
-// Filters that a join or TopN found out, or that DuckDB left to the scan: sent where they translate, and all but the
-// optional ones evaluated here as well.
-void ScanRun::TranslateFilters(duckdb::TableFilterSet &filters, const std::vector<Output> &scanned) {
-  Translator translator(
-      bind_data_.table->logical,
-      [this](const duckdb::Expression &expr) -> std::optional<size_t> {
-        if (expr.GetExpressionClass() != duckdb::ExpressionClass::BOUND_REF) return std::nullopt;
-        const auto selected = expr.Cast<duckdb::BoundReferenceExpression>().index;
-        return bind_data_.spec.columns[selected_[selected]].value.expr.ColumnNumber();
-      },
-      bind_data_.zone);
+namespace {
+
+bool IsHint(const duckdb::TableFilter &filter) {
+  return filter.filter_type == duckdb::TableFilterType::OPTIONAL_FILTER ||
+         filter.filter_type == duckdb::TableFilterType::DYNAMIC_FILTER;
+}
+
+}  // namespace
+
+// Filters that DuckDB left to the scan are evaluated here; hints need not be.
+void ScanRun::TakeFilters(const duckdb::TableFilterSet &filters, const std::vector<Output> &scanned) {
   for (const auto &[position, filter] : filters.filters) {
     const auto selected = scanned[position].selected;
     const duckdb::BoundReferenceExpression reference(decoded_[selected].type, selected);
-    auto expr = filter->ToExpression(reference);
-    const bool sends = bind_data_.spec.takes_runtime_filters && bind_data_.settings.pushdown == Pushdown::ALL;
-    if (sends) {
-      // A filter whose value is not known yet holds for every row.
-      if (auto translated = translator.Filter(*expr); translated && !translated->expr.IsLiteral()) {
-        tally_->FoundFilter(SqlOverLogicalColumns(*bind_data_.table, translated->expr));
-        runtime_filters_.push_back(translated->expr);
-      }
+    const auto take = [&](const duckdb::TableFilter &part) {
+      if (!IsHint(part)) mandatory_.push_back(part.ToExpression(reference));
+    };
+    if (filter->filter_type != duckdb::TableFilterType::CONJUNCTION_AND) {
+      take(*filter);
+      continue;
     }
-    if (filter->filter_type != duckdb::TableFilterType::OPTIONAL_FILTER &&
-        filter->filter_type != duckdb::TableFilterType::DYNAMIC_FILTER) {
-      mandatory_.push_back(std::move(expr));
+    for (const auto &part : filter->Cast<duckdb::ConjunctionAndFilter>().child_filters) take(*part);
+  }
+}
+
+// What joins and TopN find while the scan runs; nullptr where nothing of the kind is to be sent.
+std::shared_ptr<RuntimeFilters> ScanRun::WatchFilters(duckdb::optional_ptr<duckdb::TableFilterSet> filters,
+                                                      duckdb::optional_ptr<const duckdb::PhysicalTableScan> scan,
+                                                      const std::vector<Output> &scanned) const {
+  const auto &spec = bind_data_.spec;
+  const bool finds = (filters && !filters->filters.empty()) || (scan && scan->dynamic_filters);
+  if (bind_data_.settings.pushdown != Pushdown::ALL || (!finds && spec.join_keys.empty())) return nullptr;
+  auto columns = spec.replaced_columns;
+  if (!spec.grouped) {
+    for (const auto &output : scanned) {
+      columns.push_back(output.is_virtual ? std::nullopt
+                                          : spec.columns[selected_[output.selected]].value.expr.ColumnNumber());
     }
+  }
+  auto watched = std::make_shared<RuntimeFilters>(bind_data_, std::move(columns));
+  if (filters && !spec.grouped) watched->Watch(*filters);
+  if (scan) watched->Watch(*scan);
+  return watched;
+}
+
+// Long lists of keys are told by their beginning.
+void ScanRun::TallyFilters() {
+  constexpr size_t MOST_SHOWN = 200;
+  if (!runtime_filters_) return;
+  for (const auto &condition : runtime_filters_->Conditions()) {
+    auto sql = SqlOverLogicalColumns(*bind_data_.table, condition);
+    if (sql.size() > MOST_SHOWN) sql = sql.substr(0, MOST_SHOWN) + " .. (" + std::to_string(sql.size()) + " bytes)";
+    tally_->FoundFilter(std::move(sql));
   }
 }
 
@@ -283,8 +313,14 @@ FanOut::State ScanRun::Read(Reader &reader, duckdb::DataChunk &output) {
           return FanOut::State::PAGE;
         }
       }
+      if (shard_count_ > 0 && runtime_filters_ && runtime_filters_->AwaitsKeys()) {
+        held_back_ = true;
+        return FanOut::State::WAIT;
+      }
+      held_back_ = false;
       FetchedPage page;
       const auto state = fan_out_->Next(page);
+      if (state == FanOut::State::DONE) TallyFilters();
       if (state != FanOut::State::PAGE) return state;
       StartPage(reader, std::move(page));
     }

@@ -16,6 +16,7 @@
 #include "engine/scan/fan_out.hpp"
 #include "engine/scan/page_decoder.hpp"
 #include "engine/scan/row_fallback.hpp"
+#include "engine/scan/runtime_filters.hpp"
 #include "engine/scan/shard_scan.hpp"
 
 namespace shardite {
@@ -23,9 +24,11 @@ namespace shardite {
 class ScanRun {
  public:
   /// `filters` are by position in `column_ids`; `projection_ids` choose the output from `column_ids`, all when empty.
+  /// `scan`, where it is known, is read again and again for what joins find while it runs; it outlives the run.
   ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_data,
           const duckdb::vector<duckdb::column_t> &column_ids, const duckdb::vector<duckdb::idx_t> &projection_ids,
-          duckdb::optional_ptr<duckdb::TableFilterSet> filters);
+          duckdb::optional_ptr<duckdb::TableFilterSet> filters,
+          duckdb::optional_ptr<const duckdb::PhysicalTableScan> scan = nullptr);
 
   class Reader {
    public:
@@ -48,6 +51,10 @@ class ScanRun {
   /// Fills a chunk with at least one row (PAGE), says that nothing has arrived yet (WAIT), or that all is read (DONE).
   /// Throws duckdb::IOException when a shard has failed.
   FanOut::State Read(Reader &reader, duckdb::DataChunk &output);
+  /// Whether Read() may answer otherwise than WAIT: for a task that is about to block.
+  bool HasNews() const { return held_back_ ? !runtime_filters_->AwaitsKeys() : fan_out_->HasNews(); }
+  /// Read() has said WAIT only because the keys of a join were awaited, and they are no longer.
+  bool MayGoOn() const { return held_back_ && !runtime_filters_->AwaitsKeys(); }
   FanOut &Requests() { return *fan_out_; }
   const FanOut &Requests() const { return *fan_out_; }
   const ScanTally &Tally() const { return *tally_; }
@@ -60,8 +67,12 @@ class ScanRun {
     size_t selected = 0;  // position among the selected columns
   };
 
-  void TranslateFilters(duckdb::TableFilterSet &filters, const std::vector<Output> &scanned);
+  void TakeFilters(const duckdb::TableFilterSet &filters, const std::vector<Output> &scanned);
+  std::shared_ptr<RuntimeFilters> WatchFilters(duckdb::optional_ptr<duckdb::TableFilterSet> filters,
+                                               duckdb::optional_ptr<const duckdb::PhysicalTableScan> scan,
+                                               const std::vector<Output> &scanned) const;
   std::vector<ShardRequest> MakeRequests();
+  void TallyFilters();
   QueryForms FormsOf(size_t variant, Groups groups);
   ShardRequest RowsOf(size_t shard, const Slice &slice, RowRanges ranges);
   uint64_t FirstWave() const;
@@ -75,7 +86,8 @@ class ScanRun {
   std::vector<size_t> selected_;  // spec columns that the shards send
   std::vector<Output> outputs_;   // what goes into the chunk
   std::vector<DecodedColumn> decoded_;
-  std::vector<RemoteExpr> runtime_filters_;                           // sent along
+  std::shared_ptr<RuntimeFilters> runtime_filters_;                   // sent along
+  std::atomic<bool> held_back_{false};                                // a reader waits for the keys of a join
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> mandatory_;  // evaluated here, over the selected columns
   std::optional<size_t> counting_;  // position of the column whose non-NULL rows count, for early stopping
   std::shared_ptr<QueryCounters> counters_;

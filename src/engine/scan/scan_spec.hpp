@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/scan/fleet_snapshot.hpp"
+#include "engine/scan/join_keys.hpp"
 #include "engine/scan/settings.hpp"
 #include "engine/translate/translate.hpp"
 #include "sqlite/remote_query.hpp"
@@ -23,6 +24,12 @@ struct ScanColumn {
   std::shared_ptr<const duckdb::Expression> row_value;
   /// Of a partial: a cheaper way that raises an error where a sum leaves 64 bits.
   std::optional<RemoteExpr> plain = std::nullopt;
+};
+
+/// The keys that a join above the scan collects, and the logical column that must have one of them.
+struct JoinKeySource {
+  std::shared_ptr<JoinKeys> keys;
+  size_t column = 0;
 };
 
 /// In which order shards are visited when only the first rows matter.
@@ -48,8 +55,10 @@ struct ScanSpec {
   VisitOrder visit = VisitOrder::ANY;
   /// With a visit order: the column whose non-NULL rows count towards `limit`, after which later shards cannot matter.
   std::optional<size_t> stop_column;
-  /// The filter that a join or TopN finds while running may be sent too; off once the scan is grouped.
-  bool takes_runtime_filters = true;
+  std::vector<JoinKeySource> join_keys;
+  /// Of a grouped scan: the logical column at each position of the scan of rows it replaces. Filters that joins find
+  /// while running go by those positions.
+  std::vector<std::optional<size_t>> replaced_columns;
 
   std::vector<std::string> pushed;   // "filter", "aggregate", ..: for EXPLAIN
   std::vector<std::string> refused;  // what stays local, and why
