@@ -143,7 +143,7 @@ Slice Widened(const MonotoneColumn &bucket, int64_t unit, const Slice &slice) {
 std::optional<Translator::Widening> Translator::WideningOf(const duckdb::Expression &expr) {
   if (!table_.time_column) return std::nullopt;
   std::string unused;
-  const Scope scope{table_, resolve_, profile_, zone_, unused};
+  const Scope scope{table_, resolve_, zone_, unused};
   const auto bucket = MonotoneColumn::Of(scope, expr);
   if (!bucket || bucket->Column() != table_.time_column) return std::nullopt;
   const auto stored = bucket->StoredAs();
