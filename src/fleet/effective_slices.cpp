@@ -8,28 +8,28 @@ namespace shardite {
 
 namespace {
 
-// How far a measured end may lie from the true one.
-int64_t Uncertainty(const SqliteValue &stored, TimeUnit unit) {
-  // A double of seconds since 1970 is good to a quarter of a microsecond, and so is its conversion.
-  if (std::holds_alternative<double>(stored)) return 1'000'000;
+// Within which instants a measured end lies in truth.
+Slice Around(const SqliteValue &stored, TimeUnit unit, int64_t instant) {
   const auto *text = std::get_if<SqliteText>(&stored);
-  if (unit != TimeUnit::ISO8601 || !text) return 0;
-  const auto time = ParseWideTime(text->bytes);
-  // Texts sort by local time: with offsets in use another row may be earlier or later by all of an offset.
-  return time && time->numeric_offset ? 26 * 3600 * NANOSECONDS_PER_SECOND : 0;
+  if (unit == TimeUnit::ISO8601 && text) {
+    const auto time = ParseWideTime(text->bytes);
+    // Texts sort by local time: with offsets in use another row may be earlier or later by all of an offset.
+    const int64_t offset = time && time->numeric_offset ? 26 * 3600 * NANOSECONDS_PER_SECOND : 0;
+    // And not by their fractions: "00:00:01.5Z" comes before "00:00:01Z". The second is certain.
+    const int64_t into_second = (instant % NANOSECONDS_PER_SECOND + NANOSECONDS_PER_SECOND) % NANOSECONDS_PER_SECOND;
+    const int64_t second = SaturatedAdd(instant, -into_second);
+    return {SaturatedAdd(second, -offset), SaturatedAdd(second, NANOSECONDS_PER_SECOND + offset)};
+  }
+  // A double of seconds since 1970 is good to a quarter of a microsecond, and so is its conversion.
+  const int64_t slack = std::holds_alternative<double>(stored) ? 1'000'000 : 0;
+  return {SaturatedAdd(instant, -slack), SaturatedAdd(instant, slack + 1)};
 }
 
 void WidenByMeasure(const ShardTable &measured, TimeUnit unit, Slice &slice) {
   const auto first = StoredTimeToNanoseconds(measured.stored_min_time, unit);
   const auto last = StoredTimeToNanoseconds(measured.stored_max_time, unit);
-  if (first) {
-    const int64_t slack = Uncertainty(measured.stored_min_time, unit);
-    slice.from = std::min(slice.from, SaturatedAdd(*first, -slack));
-  }
-  if (last) {
-    const int64_t slack = Uncertainty(measured.stored_max_time, unit);
-    slice.until = std::max(slice.until, SaturatedAdd(*last, slack + 1));
-  }
+  if (first) slice.from = std::min(slice.from, Around(measured.stored_min_time, unit, *first).from);
+  if (last) slice.until = std::max(slice.until, Around(measured.stored_max_time, unit, *last).until);
 }
 
 }  // namespace

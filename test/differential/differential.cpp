@@ -5,17 +5,10 @@
 #include <memory>
 
 #include "demo/random.hpp"
-#include "engine/session.hpp"
-#include "test/differential/random_fleet.hpp"
-#include "test/differential/random_query.hpp"
-#include "test/differential/refusals.hpp"
-#include "test/oracle/answer.hpp"
-#include "test/oracle/oracle.hpp"
+#include "test/differential/shrink.hpp"
 
 namespace shardite::test {
 namespace {
-
-constexpr const char *PUSHDOWN_MODES[] = {"all", "filter", "none"};
 
 /// The number of a fleet and of a query in it: with the seed and the driver they fix the case.
 struct CaseNumber {
@@ -24,7 +17,8 @@ struct CaseNumber {
 
 class DifferentialRun {
  public:
-  DifferentialRun(const DifferentialOptions &options, Driver driver) : options_(options), bed_(driver) {}
+  DifferentialRun(const DifferentialOptions &options, Driver driver)
+      : options_(options), bed_(driver), shrink_bed_(driver) {}
 
   DifferentialReport Run() {
     for (size_t fleet = 0; report_.asked < options_.queries && !IsOver(); ++fleet) {
@@ -33,7 +27,7 @@ class DifferentialRun {
         RunFleet(fleet, queries);
       } catch (const std::exception &error) {
         report_.failures.push_back(Headline({fleet, 0}) + "the fleet cannot be opened: " + error.what() + "\n" +
-                                   fleet_.definition.ToText());
+                                   fleet_.Definition().ToText());
         report_.asked += queries;
       }
     }
@@ -45,34 +39,21 @@ class DifferentialRun {
 
   void RunFleet(size_t number, size_t queries) {
     const uint64_t seed = Mix(options_.seed, static_cast<uint64_t>(bed_.Kind()), number);
-    fleet_ = MakeRandomFleet(seed);
-    const auto &placed = bed_.Place(fleet_.definition);
-    Oracle oracle(placed.spec, placed.files);
-    Session session(placed.fleet_file);
+    fleet_ = MakeRandomFleet(seed, bed_.Kind() == Driver::RQLITE ? 6 : 50);
+    Judge judge(fleet_, bed_);
     for (size_t query = 0; query < queries && !IsOver(); ++query) {
       ++report_.asked;
-      AskOne(oracle, session, MakeRandomQuery(fleet_, Mix(seed, query + 1)), {number, query});
+      AskOne(judge, MakeRandomQuery(fleet_, Mix(seed, query + 1)), {number, query});
     }
   }
 
-  void AskOne(Oracle &oracle, Session &session, const std::string &sql, CaseNumber number) {
-    const auto expected = Ask(oracle.Connection(), sql);
-    if (!expected.Ok()) ++report_.refused_by_duckdb;
-    Comparison comparison;
-    comparison.ordered = FixesOrder(sql);
-    for (const char *mode : PUSHDOWN_MODES) {
-      Ask(session, std::string("SET shardite_pushdown = '") + mode + "'");
-      const auto got = Ask(session, sql);
-      if (!expected.Ok()) continue;  // asked all the same: it must not bring us down
-      if (!got.Ok() && IsDocumentedRefusal(got.error)) {
-        ++report_.documented_refusals;
-        continue;
-      }
-      const auto difference = got.Ok() ? Difference(expected, got, comparison)
-                                       : "error: " + got.error + "\nexpected " + expected.ToString();
-      if (!difference) continue;
-      Fail(number, mode, sql, *difference);
-      return;
+  void AskOne(Judge &judge, const RandomQuery &query, CaseNumber number) {
+    const auto verdict = judge.Of(query);
+    switch (verdict.kind) {
+      case Verdict::AGREES: return;
+      case Verdict::REFUSED_BY_DUCKDB: ++report_.refused_by_duckdb; return;
+      case Verdict::DOCUMENTED_REFUSAL: ++report_.documented_refusals; return;
+      case Verdict::DIFFERS: Fail(number, query, verdict); return;
     }
   }
 
@@ -81,20 +62,23 @@ class DifferentialRun {
            std::to_string(number.fleet) + ", query " + std::to_string(number.query) + ": ";
   }
 
-  void Fail(CaseNumber number, const std::string &mode, const std::string &sql, const std::string &difference) {
+  void Fail(CaseNumber number, const RandomQuery &query, const Verdict &verdict) {
     const std::string path = options_.report_directory + "/differential-" + std::to_string(options_.seed) + "-" +
                              DriverName(bed_.Kind()) + "-" + std::to_string(number.fleet) + "-" +
                              std::to_string(number.query) + ".test";
-    // The letters only count the columns; the oracle says the rest.
-    std::ofstream(path) << "# " << Headline(number) << "pushdown " << mode << "\n\n"
-                        << fleet_.definition.ToText() << "query *\n"
-                        << sql << "\n";
-    report_.failures.push_back(Headline(number) + "pushdown " + mode + "\n" + sql + "\n" + difference +
-                               "\nthe whole case: sql_tests " + path);
+    const FailingCase failing{fleet_, query, verdict};
+    const auto small = Shrink(failing, shrink_bed_, options_.shrink_patience);
+    const std::string headline = Headline(number) + "pushdown " + verdict.mode;
+    const std::string test = small.ToTest(headline);
+    std::ofstream(path) << test;
+    std::ofstream(path + ".whole") << failing.ToTest(headline);
+    report_.failures.push_back(headline + "\n" + query.sql + "\n" + verdict.difference + "\nmade small:\n" + test +
+                               small.verdict.difference + "\nsql_tests " + path + " runs it (.whole: as it was found)");
   }
 
   DifferentialOptions options_;
   TestBed bed_;
+  TestBed shrink_bed_;  // the fleet at hand stays where it is
   RandomFleet fleet_;
   DifferentialReport report_;
 };

@@ -3,6 +3,7 @@
 // oracle's. A run is fixed by its seed; a failure prints it with the query, both answers, and writes the whole case as
 // a .test file that sql_tests runs.
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,8 +16,9 @@ struct DifferentialOptions {
   uint64_t seed = 1;
   size_t queries = 100;
   size_t queries_per_fleet = 100;
-  size_t most_failures = 5;      // stop after so many
-  std::string report_directory;  // where failing cases are written
+  size_t most_failures = 5;                  // stop after so many
+  std::chrono::seconds shrink_patience{60};  // for each failure
+  std::string report_directory;              // where failing cases are written
 };
 
 struct DifferentialReport {

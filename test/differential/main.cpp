@@ -1,6 +1,6 @@
 // differential_tests: random queries on every driver, as GoogleTest tests OnFile.Random, OnSqld.Random,
 // OnRqlite.Random.
-//   differential_tests [--count N] [--seed S] [--driver file|sqld|rqlite] [GoogleTest's own options]
+//   differential_tests [--count N] [--seed S] [--driver file|sqld|rqlite] [--failures N] [GoogleTest's own options]
 // Without --seed the run is the one that `make test` makes, the same every time; --seed new draws one from the clock.
 
 #include <gtest/gtest.h>
@@ -18,6 +18,7 @@ namespace {
 struct Settings {
   uint64_t seed = 20261120;
   size_t count = 2000;
+  size_t most_failures = 5;
 };
 Settings settings;
 
@@ -36,6 +37,7 @@ void AskRandomQueries(Driver driver) {
   options.seed = settings.seed;
   options.queries = ShareOf(driver);
   options.queries_per_fleet = driver == Driver::FILE ? 50 : 100;
+  options.most_failures = settings.most_failures;
   options.report_directory = testing::TempDir();
   std::cout << "seed " << options.seed << ": " << options.queries << " queries on " << DriverName(driver) << std::endl;
   const auto report = RunDifferential(options, driver);
@@ -59,11 +61,14 @@ void ReadSettings(int argc, char **argv) {
                           : std::stoull(value);
     } else if (option == "--count") {
       settings.count = std::stoull(value);
+    } else if (option == "--failures") {
+      settings.most_failures = std::stoull(value);
     } else if (option == "--driver" && (value == "file" || value == "sqld" || value == "rqlite")) {
       const std::string suite = value == "file" ? "OnFile" : value == "sqld" ? "OnSqld" : "OnRqlite";
       testing::GTEST_FLAG(filter) = suite + ".*";
     } else {
-      throw std::runtime_error("usage: differential_tests [--count N] [--seed S|new] [--driver file|sqld|rqlite]");
+      throw std::runtime_error(
+          "usage: differential_tests [--count N] [--seed S|new] [--driver file|sqld|rqlite] [--failures N]");
     }
   }
 }

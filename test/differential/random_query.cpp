@@ -5,34 +5,22 @@
 #include "demo/random.hpp"
 #include "sqlite/value.hpp"
 #include "test/differential/random_expression.hpp"
+#include "test/differential/random_source.hpp"
 
 namespace shardite::test {
 namespace {
 
 class QueryMaker {
  public:
-  QueryMaker(const RandomFleet &fleet, Random &random) : fleet_(fleet), random_(random) {}
+  QueryMaker(const RandomFleet &fleet, Random &random) : fleet_(fleet), random_(random), sources_(fleet, random) {}
 
-  std::string Make() {
-    switch (random_.Below(17)) {
-      case 0:
-      case 1:
-      case 2: return Rows(true);
-      case 3:
-      case 4:
-      case 5:
-      case 6:
-      case 7: return Groups(true);
-      case 8: return Distinct();
-      case 9: return CountOfLimited();
-      case 10: return OverSubquery();
-      case 11: return Semijoin();
-      case 12: return SetOperation();
-      case 13: return Join();
-      case 14: return JoinWithValues();
-      case 15: return JoinOfGroups();
-      default: return Windowed();
-    }
+  RandomQuery Make() {
+    if (random_.Chance(40)) return Prepared();
+    RandomQuery query;
+    query.sql = Sql();
+    query.plain = query.sql;
+    query.approximate = approximate_;
+    return query;
   }
 
  private:
@@ -40,221 +28,272 @@ class QueryMaker {
   const char *OneOf(const char *const (&choices)[Count]) {
     return choices[random_.Below(Count)];
   }
-  const RandomTable &Table() { return fleet_.tables[random_.Chance(850) ? 0 : 1]; }
+
+  std::string Sql() {
+    switch (random_.Below(20)) {
+      case 0:
+      case 1:
+      case 2: return Rows();
+      case 3:
+      case 4: return Newest();
+      case 5:
+      case 6:
+      case 7:
+      case 8:
+      case 9:
+      case 10:
+      case 11: return Groups();
+      case 12: return Distinct();
+      case 13: return CountOfLimited();
+      case 14:
+      case 15: return WithSubquery();
+      case 16: return SetOperation();
+      case 17: return TopGroups();
+      default: return Windowed();
+    }
+  }
+
   std::string Where(ExpressionMaker &maker, uint64_t permille = 750) {
     return random_.Chance(permille) ? " WHERE " + maker.Filter() : "";
   }
   ValueType PlainType() {
     constexpr ValueType TYPES[] = {ValueType::INTEGER, ValueType::TEXT, ValueType::REAL, ValueType::BOOLEAN,
-                                   ValueType::TIME};
+                                   ValueType::TIME,    ValueType::TEXT, ValueType::JSON, ValueType::LOOSE};
     return TYPES[random_.Below(std::size(TYPES))];
   }
+  std::string Direction() { return OneOf({"", " DESC", " ASC NULLS FIRST", " DESC NULLS LAST", "", " NULLS LAST"}); }
+  std::string Limit(uint64_t offset_permille = 200) {
+    return " LIMIT " + std::to_string(random_.Below(random_.Chance(200) ? 400 : 30)) +
+           (random_.Chance(offset_permille) ? " OFFSET " + std::to_string(random_.Below(20)) : "");
+  }
 
-  /// ORDER BY all `columns`, in a random order and direction; perhaps a LIMIT.
+  /// ORDER BY the first `columns`, in a random order and direction; perhaps a LIMIT.
   std::string Order(size_t columns, uint64_t limit_permille) {
     std::vector<size_t> positions;
     for (size_t i = 1; i <= columns; ++i) positions.push_back(i);
     for (size_t i = columns; i > 1; --i) std::swap(positions[i - 1], positions[random_.Below(i)]);
     std::string sql = " ORDER BY ";
-    for (size_t i = 0; i < columns; ++i) {
-      sql += (i ? ", " : "") + std::to_string(positions[i]) +
-             OneOf({"", " DESC", " ASC NULLS FIRST", " DESC NULLS LAST", ""});
-    }
-    if (random_.Chance(limit_permille))
-      sql += " LIMIT " + std::to_string(random_.Below(random_.Chance(200) ? 400 : 30));
-    if (random_.Chance(limit_permille / 4)) sql += " OFFSET " + std::to_string(random_.Below(20));
-    return sql;
+    for (size_t i = 0; i < columns; ++i) sql += (i ? ", " : "") + std::to_string(positions[i]) + Direction();
+    return sql + (random_.Chance(limit_permille) ? Limit() : "");
   }
 
-  std::string Named(const std::string &expression, size_t number, bool always) {
-    return expression + (always || random_.Chance(800) ? " AS c" + std::to_string(number) : "");
+  std::string Named(const std::string &expression, size_t number) {
+    return expression + (random_.Chance(800) ? " AS c" + std::to_string(number) : "");
   }
 
-  std::string Rows(bool top) {
-    const auto &table = Table();
-    const Scope scope = ScopeOf(fleet_, table);
-    ExpressionMaker maker(random_, scope);
-    if (top && random_.Chance(150)) return "SELECT * FROM " + QuoteName(table.name) + Where(maker);
+  std::string List(ExpressionMaker &maker, size_t columns) {
     std::string list;
-    const size_t columns = 1 + random_.Below(4);
     for (size_t i = 1; i <= columns; ++i) {
-      const auto &column = table.columns[random_.Below(table.columns.size())];
-      list += (i > 1 ? ", " : "") +
-              Named(random_.Chance(600) ? QuoteName(column.name) : maker.Make(PlainType(), 2), i, !top);
+      const ValueType type = PlainType();
+      list += (i > 1 ? ", " : "") + Named(random_.Chance(600) ? maker.Column(type) : maker.Make(type, 2), i);
     }
-    return "SELECT " + list + " FROM " + QuoteName(table.name) + Where(maker) +
+    return list;
+  }
+
+  std::string Rows() {
+    const Source source = sources_.Make();
+    ExpressionMaker maker(random_, source.scope);
+    if (!source.is_large && random_.Chance(150)) return source.with + "SELECT * FROM " + source.from + Where(maker);
+    const size_t columns = 1 + random_.Below(4);
+    const std::string list = List(maker, columns);
+    return source.with + "SELECT " + list + " FROM " + source.from + Where(maker) +
            (random_.Chance(450) ? Order(columns, 700) : "");
   }
 
-  std::string Groups(bool top) {
-    const auto &table = Table();
-    const Scope scope = ScopeOf(fleet_, table);
-    ExpressionMaker maker(random_, scope);
-    const size_t keys = random_.Chance(150) ? 0 : 1 + random_.Below(3), aggregates = 1 + random_.Below(3);
-    std::string list, group;
-    for (size_t i = 1; i <= keys; ++i) {
-      list += (i > 1 ? ", " : "") + Named(maker.Key(), i, !top);
-      group += (i > 1 ? ", " : "") + std::to_string(i);
+  /// ORDER BY time LIMIT n, as people look at logs.
+  std::string Newest() {
+    const Source source = random_.Chance(800) ? sources_.Table() : sources_.Make();
+    ExpressionMaker maker(random_, source.scope);
+    const auto *unique = maker.Unique();
+    if (!unique) return Rows();
+    const std::string list = List(maker, 1 + random_.Below(4)), where = Where(maker);
+    const std::string first = random_.Chance(600) ? source.scope.columns[0].sql : maker.Make(PlainType(), 1);
+    return source.with + "SELECT " + list + " FROM " + source.from + where + " ORDER BY " + first + Direction() + ", " +
+           unique->sql + Direction() + Limit();
+  }
+
+  std::string GroupBy(size_t keys) {
+    std::string all;
+    for (size_t i = 1; i <= keys; ++i) all += (i > 1 ? ", " : "") + std::to_string(i);
+    if (random_.Chance(880)) return " GROUP BY " + (random_.Chance(300) ? std::string("ALL") : all);
+    switch (random_.Below(4)) {
+      case 0: return " GROUP BY ROLLUP (" + all + ")";
+      case 1: return " GROUP BY CUBE (" + all + ")";
+      case 2: return " GROUP BY GROUPING SETS ((" + all + "), ())";
+      default: return " GROUP BY GROUPING SETS ((1), (" + all + "), ())";
     }
-    for (size_t i = 0; i < aggregates; ++i)
-      list += (list.empty() ? "" : ", ") + Named(maker.Aggregate(), keys + i + 1, !top);
-    std::string sql = "SELECT " + list + " FROM " + QuoteName(table.name) + Where(maker);
-    if (keys > 0) {
-      if (random_.Chance(100)) {
-        sql += std::string(" GROUP BY ") + OneOf({"ROLLUP (", "CUBE ("}) + group + ")";
-      } else {
-        sql += " GROUP BY " + (random_.Chance(300) ? std::string("ALL") : group);
-      }
+  }
+
+  std::string Groups() {
+    const Source source = sources_.Make();
+    ExpressionMaker maker(random_, source.scope);
+    const size_t keys = random_.Chance(150) ? 0 : 1 + random_.Below(3), aggregates = 1 + random_.Below(4);
+    std::string list;
+    for (size_t i = 1; i <= keys; ++i) list += (i > 1 ? ", " : "") + Named(maker.Key(), i);
+    bool exact = true;
+    approximate_.assign(keys, false);
+    for (size_t i = 0; i < aggregates; ++i) {
+      auto aggregate = maker.Aggregate();
+      list += (list.empty() ? "" : ", ") + Named(aggregate.sql, keys + i + 1);
+      approximate_.push_back(aggregate.approximate);
+      exact = exact && !aggregate.approximate;
     }
-    if (random_.Chance(200)) sql += " HAVING " + Having(maker);
-    if (random_.Chance(400)) sql += Order(keys + aggregates, 600);
+    std::string sql = source.with + "SELECT " + list + " FROM " + source.from + Where(maker);
+    if (keys > 0) sql += GroupBy(keys);
+    if (random_.Chance(200)) sql += " HAVING " + maker.Having();
+    if (exact && random_.Chance(400)) sql += Order(keys + aggregates, 600);
     return sql;
   }
 
-  std::string Having(ExpressionMaker &maker) {
-    switch (random_.Below(3)) {
-      case 0: return "count(*) > " + std::to_string(random_.Below(6));
-      case 1: return "max(" + maker.Column(ValueType::INTEGER) + ") > " + maker.Literal(ValueType::INTEGER);
-      default: return "sum(" + maker.Column(ValueType::REAL) + ") <= " + maker.Literal(ValueType::REAL);
-    }
+  /// The groups of one time bucket and key, the first n of them.
+  std::string TopGroups() {
+    const Source source = sources_.Table();
+    ExpressionMaker maker(random_, source.scope);
+    const std::string bucket = maker.Bucket(), key = maker.Key(), aggregate = maker.ExactAggregate();
+    const bool two = random_.Chance(500);
+    std::string sql = "SELECT " + bucket + " AS c1" + (two ? ", " + key + " AS c2" : "") + ", " + aggregate + " AS c" +
+                      (two ? "3" : "2") + " FROM " + source.from + Where(maker) + " GROUP BY ALL";
+    if (random_.Chance(300)) sql += " HAVING " + maker.Having();
+    return sql + " ORDER BY c1" + Direction() + (two ? ", c2" + Direction() : "") + Limit();
   }
 
   std::string Distinct() {
-    const auto &table = Table();
-    const Scope scope = ScopeOf(fleet_, table);
-    ExpressionMaker maker(random_, scope);
+    const Source source = sources_.Make();
+    ExpressionMaker maker(random_, source.scope);
     std::string list;
     const size_t columns = 1 + random_.Below(3);
-    for (size_t i = 1; i <= columns; ++i) list += (i > 1 ? ", " : "") + Named(maker.Key(), i, false);
-    return "SELECT DISTINCT " + list + " FROM " + QuoteName(table.name) + Where(maker) +
+    for (size_t i = 1; i <= columns; ++i) list += (i > 1 ? ", " : "") + Named(maker.Key(), i);
+    const std::string where = Where(maker);
+    if (const auto *unique = maker.Unique(); unique && random_.Chance(150)) {
+      return source.with + "SELECT DISTINCT ON (" + maker.Key() + ") " + list + " FROM " + source.from + where +
+             " ORDER BY " + unique->sql;
+    }
+    return source.with + "SELECT DISTINCT " + list + " FROM " + source.from + where +
            (random_.Chance(300) ? Order(columns, 600) : "");
   }
 
   std::string CountOfLimited() {
-    const auto &table = Table();
-    const Scope scope = ScopeOf(fleet_, table);
-    ExpressionMaker maker(random_, scope);
-    return "SELECT count(*) FROM (SELECT " + maker.Column(PlainType()) + " AS c1 FROM " + QuoteName(table.name) +
-           Where(maker, 500) + " LIMIT " + std::to_string(random_.Below(200)) +
-           (random_.Chance(300) ? " OFFSET " + std::to_string(random_.Below(50)) : "") + ")";
+    const Source source = sources_.Make();
+    ExpressionMaker maker(random_, source.scope);
+    const std::string column = maker.Column(PlainType()), where = Where(maker, 500);
+    return source.with + "SELECT count(*) FROM (SELECT " + column + " AS c1 FROM " + source.from + where + Limit(300) +
+           ")";
   }
 
-  std::string OverSubquery() {
-    const std::string inner = random_.Chance(500) ? Groups(false) : Rows(false);
-    const std::string outer =
-        OneOf({"SELECT count(*), count(c1), min(c1), max(c1) FROM s", "SELECT c1, count(*) FROM s GROUP BY c1",
-               "SELECT * FROM s WHERE c1 IS NOT NULL", "SELECT DISTINCT c1 FROM s",
-               "SELECT a.c1, count(*) FROM s a JOIN s b ON a.c1 = b.c1 GROUP BY ALL"});
-    return "WITH s AS " + std::string(OneOf({"", "", "NOT MATERIALIZED ", "MATERIALIZED "})) + "(" + inner + ") " +
-           outer;
-  }
-
-  std::string Semijoin() {
-    const auto &table = fleet_.tables[0], &other = Table();
-    const Scope scope = ScopeOf(fleet_, table, "o"), inner_scope = ScopeOf(fleet_, other, "i");
-    ExpressionMaker maker(random_, scope), inner(random_, inner_scope);
+  /// IN, NOT IN, EXISTS, a scalar subquery, correlated or not.
+  std::string WithSubquery() {
+    const Source outer = sources_.Table("o");
+    const auto &other = fleet_.tables[random_.Chance(500) ? 0 : 1];
+    const Scope inner_scope = ScopeOf(fleet_, other, "i");
+    ExpressionMaker maker(random_, outer.scope), inner(random_, inner_scope);
     const ValueType type = random_.Chance(500) ? ValueType::INTEGER : ValueType::TEXT;
-    const std::string subquery = " FROM " + QuoteName(other.name) + " AS i" + Where(inner);
+    const std::string from = " FROM " + QuoteName(other.name) + " AS i WHERE " +
+                             (random_.Chance(600) ? inner.Filter() : std::string("true"));
+    const std::string mine = maker.Column(type), theirs = inner.Column(type);
     std::string condition;
-    switch (random_.Below(4)) {
-      case 0:
-        condition = maker.Column(type) + OneOf({" IN (", " IN (", " NOT IN ("}) + "SELECT " + inner.Column(type) +
-                    subquery + ")";
-        break;
+    switch (random_.Below(7)) {
+      case 0: condition = mine + OneOf({" IN (", " IN (", " NOT IN ("}) + "SELECT " + theirs + from + ")"; break;
       case 1:
         condition =
-            maker.Column(type) + OneOf({" = ", " >= "}) + "(SELECT max(" + inner.Column(type) + ")" + subquery + ")";
+            mine + OneOf({" = ", " >= ", " < "}) + "(SELECT " + OneOf({"max(", "min("}) + theirs + ")" + from + ")";
         break;
       case 2:
-        condition = "EXISTS (SELECT 1" + subquery +
-                    (subquery.find(" WHERE ") == std::string::npos ? " WHERE " : " AND ") + inner.Column(type) + " = " +
-                    maker.Column(type) + ")";
+        condition = OneOf({"EXISTS (SELECT 1", "NOT EXISTS (SELECT 1"}) + from + " AND " + theirs + " = " + mine + ")";
+        break;
+      case 3:
+        condition = mine + OneOf({" IN (", " NOT IN ("}) + "SELECT " + (type == ValueType::TEXT ? "txt" : "num") +
+                    " FROM memory.main.keys)";
+        break;
+      case 4:
+        condition =
+            "(SELECT count(*)" + from + " AND " + theirs + " = " + mine + ") > " + std::to_string(random_.Below(4));
+        break;
+      case 5:
+        condition = "coalesce((SELECT avg(" + inner.Column(ValueType::INTEGER) + ")" + from + ") < " +
+                    maker.Column(ValueType::INTEGER) + ", true)";
         break;
       default:
-        condition = scope.columns[0].sql + " >= (SELECT min(" + inner_scope.columns[0].sql + ")" + subquery + ")";
+        condition = outer.scope.columns[0].sql + OneOf({" >= ", " < "}) + "(SELECT " + OneOf({"min(", "max("}) +
+                    inner_scope.columns[0].sql + ")" + from + ")";
         break;
     }
+    if (random_.Chance(400)) condition += " AND " + maker.Filter();
+    if (random_.Chance(300)) {
+      return "SELECT " + maker.Column(PlainType()) + " AS c1, (SELECT count(*)" + from + ") AS c2 FROM " + outer.from +
+             " WHERE " + condition;
+    }
     return "SELECT " + maker.Column(ValueType::TEXT) + " AS c1, count(*), sum(" + maker.Column(ValueType::INTEGER) +
-           ") FROM " + QuoteName(table.name) + " AS o WHERE " + condition +
-           (random_.Chance(500) ? " AND " + maker.Filter() : "") + " GROUP BY ALL";
+           ") FROM " + outer.from + " WHERE " + condition + " GROUP BY ALL";
   }
 
   std::string SetOperation() {
     const ValueType first = PlainType(), second = PlainType();
     const auto side = [&] {
-      const auto &table = Table();
-      const Scope scope = ScopeOf(fleet_, table);
-      ExpressionMaker maker(random_, scope);
-      return "SELECT " + maker.Column(first) + " AS c1, " + maker.Column(second) + " AS c2 FROM " +
-             QuoteName(table.name) + Where(maker);
+      const Source source = sources_.Table();
+      ExpressionMaker maker(random_, source.scope);
+      return "SELECT " + maker.Column(first) + " AS c1, " + maker.Column(second) + " AS c2 FROM " + source.from +
+             Where(maker);
     };
     const std::string left = side(), right = side();
-    return left + OneOf({" UNION ALL ", " UNION ", " EXCEPT ", " INTERSECT ", " UNION ALL "}) + right +
-           (random_.Chance(300) ? Order(2, 600) : "");
-  }
-
-  std::string Join() {
-    const auto &left_table = fleet_.tables[0], &right_table = fleet_.tables[1];
-    const Scope left_scope = ScopeOf(fleet_, left_table, "l"), right_scope = ScopeOf(fleet_, right_table, "r");
-    ExpressionMaker left(random_, left_scope), right(random_, right_scope);
-    const ValueType type = random_.Chance(600) ? ValueType::TEXT : ValueType::INTEGER;
-    std::string on = left.Column(type) + " = " + right.Column(type);
-    if (random_.Chance(300))
-      on += " AND " + left_scope.columns[0].sql + OneOf({" >= ", " < "}) + right_scope.columns[0].sql;
-    const char *kind = OneOf({" JOIN ", " LEFT JOIN ", " JOIN ", " FULL JOIN ", " RIGHT JOIN "});
-    return "SELECT " + left.Column(ValueType::TEXT) + " AS c1, " + right.Column(PlainType()) +
-           " AS c2, count(*), max(" + left.Column(ValueType::INTEGER) + ") FROM " + QuoteName(left_table.name) +
-           " AS l" + kind + QuoteName(right_table.name) + " AS r ON " + on + Where(left, 500) + " GROUP BY ALL" +
-           (random_.Chance(300) ? Order(4, 500) : "");
-  }
-
-  std::string JoinWithValues() {
-    const auto &table = Table();
-    const Scope scope = ScopeOf(fleet_, table, "l");
-    ExpressionMaker maker(random_, scope);
-    const ValueType type = random_.Chance(600) ? ValueType::TEXT : ValueType::INTEGER;
-    std::string values;
-    for (uint64_t i = 0, count = 1 + random_.Below(5); i < count; ++i)
-      values += (i ? ", (" : "(") + maker.Literal(type) + ")";
-    return "SELECT v.k AS c1, count(*), min(" + maker.Column(PlainType()) + ") FROM (VALUES " + values + ") v(k)" +
-           OneOf({" JOIN ", " LEFT JOIN "}) + QuoteName(table.name) + " AS l ON v.k = " + maker.Column(type) +
-           Where(maker, 400) + " GROUP BY ALL";
-  }
-
-  /// Groups joined with the keys of other rows: the keys go below the GROUP BY, but never below a LIMIT.
-  std::string JoinOfGroups() {
-    const auto &table = Table(), &other = Table();
-    const Scope scope = ScopeOf(fleet_, table), other_scope = ScopeOf(fleet_, other);
-    ExpressionMaker maker(random_, scope), keys(random_, other_scope);
-    const ValueType type = PlainType();
-    const std::string groups = "SELECT " + maker.Column(type) + " AS k, count(*) AS n, " + maker.Aggregate() +
-                               " AS a FROM " + QuoteName(table.name) + Where(maker) + " GROUP BY 1" +
-                               (random_.Chance(200) ? " HAVING " + Having(maker) : "") +
-                               (random_.Chance(200) ? Order(3, 900) : "");
-    return "SELECT a.k AS c1, a.n AS c2, a.a AS c3 FROM (" + groups + ") a" +
-           OneOf({" JOIN ", " SEMI JOIN ", " ANTI JOIN ", " LEFT JOIN "}) + "(SELECT " + keys.Column(type) +
-           " AS k FROM " + QuoteName(other.name) + Where(keys, 900) + ") b ON a.k = b.k";
+    return left +
+           OneOf({" UNION ALL ", " UNION ", " EXCEPT ", " INTERSECT ", " UNION ALL ", " EXCEPT ALL ",
+                  " INTERSECT ALL "}) +
+           right + (random_.Chance(300) ? Order(2, 600) : "");
   }
 
   std::string Windowed() {
-    const auto &table = Table();
-    const Scope scope = ScopeOf(fleet_, table);
-    ExpressionMaker maker(random_, scope);
+    const Source source = sources_.Make();
+    ExpressionMaker maker(random_, source.scope);
+    const auto *unique = maker.Unique();
+    const std::string partition = " OVER (PARTITION BY " + maker.Key() + " ORDER BY ";
+    const std::string id = maker.Column(ValueType::INTEGER), amount = maker.Column(ValueType::REAL);
+    std::string sql;
+    if (unique && random_.Chance(600)) {
+      const std::string over = partition + maker.Column(PlainType()) + Direction() + ", " + unique->sql;
+      sql = source.with + "SELECT " + id + " AS c1, " +
+            OneOf({"row_number()", "lag(", "lead(", "first_value(", "ntile(3)", "percent_rank()"});
+      if (sql.back() == '(') sql += maker.Column(PlainType()) + ")";
+      sql += over + ") AS c2, sum(" + amount + ")" + over + OneOf({")", " ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)"}) +
+             " FROM " + source.from + Where(maker);
+      if (random_.Chance(300)) sql += " QUALIFY row_number()" + over + ") <= " + std::to_string(1 + random_.Below(3));
+      return sql;
+    }
     // Peers of rank, count and sum share one value: whatever the rows' order, the answer is the same.
-    const std::string function = OneOf({"rank()", "dense_rank()", "count(*)"});
-    const std::string over = " OVER (PARTITION BY " + maker.Column(ValueType::TEXT) + " ORDER BY " +
-                             maker.Column(PlainType()) + OneOf({"", " DESC", " NULLS FIRST"}) + ")";
-    return "SELECT " + maker.Column(ValueType::INTEGER) + " AS c1, " + function + over + ", sum(" +
-           maker.Column(ValueType::REAL) + ")" + over + " FROM " + QuoteName(table.name) + Where(maker);
+    const std::string over = partition + maker.Column(PlainType()) + OneOf({"", " DESC", " NULLS FIRST"}) + ")";
+    return source.with + "SELECT " + id + " AS c1, " + OneOf({"rank()", "dense_rank()", "count(*)"}) + over +
+           " AS c2, sum(" + amount + ")" + over + " FROM " + source.from + Where(maker);
+  }
+
+  /// PREPARE and EXECUTE: in `plain` the values stand in the places of the parameters.
+  RandomQuery Prepared() {
+    const Source source = sources_.Table();
+    ExpressionMaker maker(random_, source.scope);
+    const ValueType types[] = {ValueType::INTEGER, ValueType::TEXT, ValueType::REAL};
+    const ValueType type = types[random_.Below(std::size(types))];
+    const std::string column = maker.Column(type), value = maker.Literal(type), at = maker.Literal(ValueType::INTEGER);
+    const std::string number = maker.Column(ValueType::INTEGER);
+    const std::string body = "SELECT " + maker.Key() + " AS c1, count(*), max(" + number + ") FROM " + source.from +
+                             " WHERE " + column + OneOf({" = ", " >= ", " <> ", " < "}) + "{1} AND (" + number +
+                             OneOf({" < ", " IS DISTINCT FROM ", " > "}) + "{2} OR " + maker.Window() +
+                             ") GROUP BY ALL";
+    const auto with = [&](const std::string &first, const std::string &second) {
+      std::string sql = body;
+      sql.replace(sql.find("{1}"), 3, first);
+      sql.replace(sql.find("{2}"), 3, second);
+      return sql;
+    };
+    return {"PREPARE p AS " + with("$1", "$2") + "; EXECUTE p(" + value + ", " + at + ")", with(value, at), {}};
   }
 
   const RandomFleet &fleet_;
   Random &random_;
+  SourceMaker sources_;
+  std::vector<bool> approximate_;
 };
 
 }  // namespace
 
-std::string MakeRandomQuery(const RandomFleet &fleet, uint64_t seed) {
+RandomQuery MakeRandomQuery(const RandomFleet &fleet, uint64_t seed) {
   Random random(Mix(seed, 1));
   return QueryMaker(fleet, random).Make();
 }

@@ -27,4 +27,9 @@ bool IsDocumentedRefusal(const std::string &error) {
                      [&](const Refusal &refusal) { return error.find(refusal.message) != std::string::npos; });
 }
 
+bool IsPlanningError(const std::string &error) {
+  constexpr const char *KINDS[] = {"Parser Error", "Binder Error", "Catalog Error"};
+  return std::any_of(std::begin(KINDS), std::end(KINDS), [&](const char *kind) { return error.rfind(kind, 0) == 0; });
+}
+
 }  // namespace shardite::test

@@ -15,8 +15,6 @@ using duckdb::LogicalTypeId;
 using duckdb::Value;
 using Row = duckdb::vector<Value>;
 
-constexpr double SUM_TOLERANCE = 1e-12;
-
 /// DuckDB appends a stack trace to internal errors.
 std::string WithoutStackTrace(const std::string &error) { return error.substr(0, error.find("\n\nStack Trace")); }
 
@@ -55,28 +53,30 @@ Answer AskWith(Run run) {
   return answer;
 }
 
-bool SameDouble(double expected, double got, bool is_sum) {
+/// Without a tolerance (nullptr) to the bit.
+bool SameDouble(double expected, double got, const Comparison *tolerance) {
   if (expected == got || (std::isnan(expected) && std::isnan(got))) return true;
-  if (!is_sum || !std::isfinite(expected) || !std::isfinite(got)) return false;
-  return std::abs(expected - got) <= SUM_TOLERANCE * std::max(std::abs(expected), std::abs(got));
+  if (!tolerance || !std::isfinite(expected) || !std::isfinite(got)) return false;
+  const double relative = tolerance->tolerance * std::max(std::abs(expected), std::abs(got));
+  return std::abs(expected - got) <= std::max(relative, tolerance->around_zero);
 }
 
-bool SameValue(const Value &expected, const Value &got, bool is_sum) {
+bool SameValue(const Value &expected, const Value &got, const Comparison *tolerance) {
   if (expected.IsNull() || got.IsNull()) return expected.IsNull() && got.IsNull();
   switch (expected.type().id()) {
-    case LogicalTypeId::DOUBLE: return SameDouble(expected.GetValue<double>(), got.GetValue<double>(), is_sum);
-    case LogicalTypeId::FLOAT: return SameDouble(expected.GetValue<float>(), got.GetValue<float>(), is_sum);
+    case LogicalTypeId::DOUBLE: return SameDouble(expected.GetValue<double>(), got.GetValue<double>(), tolerance);
+    case LogicalTypeId::FLOAT: return SameDouble(expected.GetValue<float>(), got.GetValue<float>(), tolerance);
     case LogicalTypeId::LIST: {
       const auto &left = duckdb::ListValue::GetChildren(expected);
       const auto &right = duckdb::ListValue::GetChildren(got);
       return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                        [&](const Value &a, const Value &b) { return SameValue(a, b, is_sum); });
+                        [&](const Value &a, const Value &b) { return SameValue(a, b, tolerance); });
     }
     case LogicalTypeId::STRUCT: {
       const auto &left = duckdb::StructValue::GetChildren(expected);
       const auto &right = duckdb::StructValue::GetChildren(got);
       return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                        [&](const Value &a, const Value &b) { return SameValue(a, b, is_sum); });
+                        [&](const Value &a, const Value &b) { return SameValue(a, b, tolerance); });
     }
     default: return Value::NotDistinctFrom(expected, got);
   }
@@ -156,7 +156,8 @@ std::optional<std::string> Difference(const Answer &expected, const Answer &got,
   const auto right = comparison.ordered ? got.rows : Sorted(got, comparison);
   for (size_t row = 0; row < left.size(); ++row) {
     for (size_t column = 0; column < left[row].size(); ++column) {
-      if (SameValue(left[row][column], right[row][column], IsSum(comparison, column))) continue;
+      const auto *tolerance = IsSum(comparison, column) ? &comparison : nullptr;
+      if (SameValue(left[row][column], right[row][column], tolerance)) continue;
       return "row " + std::to_string(row + 1) + " of " + std::to_string(left.size()) +
              (comparison.ordered ? "" : " (sorted)") + ", column " + expected.names[column] + ":\n  expected " +
              RowText(left[row]) + "\n  got      " + RowText(right[row]);

@@ -1,7 +1,7 @@
 #pragma once
 // What a query gave, kept whole, and the comparison of two answers. Exact: names, types, rows, NULLs, every bit of a
 // double except the sign of zero. The only tolerance is for columns that the caller names as floating point sums, whose
-// value depends on the order of addition: 1e-12 relative.
+// value depends on the order of addition: 1e-12 relative, or what the caller says.
 
 #include <optional>
 #include <string>
@@ -31,6 +31,8 @@ Answer Ask(Session &session, const std::string &sql);
 struct Comparison {
   bool ordered = false;             // false: rows are compared as a multiset
   std::vector<bool> floating_sums;  // by column; shorter than the columns: the rest are exact
+  double tolerance = 1e-12;         // of those: relative
+  double around_zero = 0;           // and absolute: moments of moderate values are rounding errors below this
 };
 
 /// How `got` differs from `expected`, for a person; nullopt when it does not. Both must be Ok().

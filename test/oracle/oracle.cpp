@@ -80,7 +80,8 @@ OracleColumn ColumnOf(const OracleTable &table, const SqliteColumn &column) {
   if (SameName(column.name, table.spec->time)) result.type = TypeOfTime(table.spec->type);
   for (const auto &[name, type] : table.spec->columns) {
     if (!SameName(name, column.name)) continue;
-    result.type = duckdb::TransformStringToLogicalType(type);
+    result.type =
+        duckdb::StringUtil::CIEquals(type, "json") ? LogicalType::JSON() : duckdb::TransformStringToLogicalType(type);
     result.from_json = result.type.IsNested();
   }
   return result;
@@ -102,15 +103,15 @@ int64_t Nanoseconds(const SqliteCell &cell, TimeUnit unit) {
   return cell.integer * scale;
 }
 
-/// Rounds down: microseconds before 1970 as well.
-int64_t FloorToMicroseconds(int64_t nanoseconds) { return nanoseconds / 1000 - (nanoseconds % 1000 < 0 ? 1 : 0); }
+/// As DuckDB casts TIMESTAMP_NS to TIMESTAMP: toward 1970.
+int64_t ToMicroseconds(int64_t nanoseconds) { return nanoseconds / 1000; }
 
 Value TimeValue(const SqliteCell &cell, const TableSpec &spec) {
   if (spec.type == TimeType::BIGINT) return Value::BIGINT(cell.integer);
   const int64_t nanoseconds = Nanoseconds(cell, spec.unit);
   switch (spec.type) {
-    case TimeType::TIMESTAMP: return Value::TIMESTAMP(duckdb::timestamp_t(FloorToMicroseconds(nanoseconds)));
-    case TimeType::TIMESTAMPTZ: return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(FloorToMicroseconds(nanoseconds)));
+    case TimeType::TIMESTAMP: return Value::TIMESTAMP(duckdb::timestamp_t(ToMicroseconds(nanoseconds)));
+    case TimeType::TIMESTAMPTZ: return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(ToMicroseconds(nanoseconds)));
     default: return Value::TIMESTAMPNS(duckdb::timestamp_ns_t(nanoseconds));
   }
 }

@@ -6,7 +6,8 @@
 namespace shardite {
 namespace {
 
-constexpr int64_t HOUR = 3'600'000'000'000;
+constexpr int64_t SECOND = 1'000'000'000;
+constexpr int64_t HOUR = 3600 * SECOND;
 
 struct Fixture {
   std::vector<ShardSpec> shards = HourlyShards(3);
@@ -69,8 +70,17 @@ TEST(EffectiveSlicesTest, MeasuredTextWithOffsetsIsTakenWidely) {
   fixture.tables[1]->stored_min_time = SqliteText{"1970-01-01T01:00:00Z"};
   fixture.tables[1]->stored_max_time = SqliteText{"1970-01-01T02:30:00Z"};
   fixture.tables[2]->stored_max_time = SqliteText{"1970-01-01T05:00:00+02:00"};
-  EXPECT_EQ(fixture.Slices()[1], (Slice{HOUR, 5 * HOUR / 2 + 1}));
-  EXPECT_EQ(fixture.Slices()[2].until, 29 * HOUR + 1);
+  EXPECT_EQ(fixture.Slices()[1], (Slice{HOUR, 5 * HOUR / 2 + SECOND}));
+  EXPECT_EQ(fixture.Slices()[2].until, 29 * HOUR + SECOND);
+}
+
+TEST(EffectiveSlicesTest, MeasuredTextIsCertainToTheSecond) {
+  Fixture fixture;
+  fixture.spec.unit = TimeUnit::ISO8601;
+  fixture.tables.assign(3, MakeTable("t", {{"ts", "TEXT"}}));
+  fixture.tables[1]->stored_min_time = SqliteText{"1970-01-01T00:30:00.5Z"};  // sorts before "..:00Z"
+  fixture.tables[1]->stored_max_time = SqliteText{"1970-01-01T02:30:00Z"};    // sorts after "..:00.5Z"
+  EXPECT_EQ(fixture.Slices()[1], (Slice{HOUR / 2, 5 * HOUR / 2 + SECOND}));
 }
 
 TEST(StoredTimeTest, EveryUnit) {
