@@ -5,10 +5,13 @@
 #include <memory>
 
 #include "demo/random.hpp"
+#include "test/differential/metamorphic.hpp"
 #include "test/differential/shrink.hpp"
 
 namespace shardite::test {
 namespace {
+
+constexpr size_t RELATION_EVERY = 10;
 
 /// The number of a fleet and of a query in it: with the seed and the driver they fix the case.
 struct CaseNumber {
@@ -43,8 +46,15 @@ class DifferentialRun {
     Judge judge(fleet_, bed_);
     for (size_t query = 0; query < queries && !IsOver(); ++query) {
       ++report_.asked;
+      if (query % RELATION_EVERY == 0) Relate(judge, Mix(seed, query + 1), {number, query});
       AskOne(judge, MakeRandomQuery(fleet_, Mix(seed, query + 1)), {number, query});
     }
+  }
+
+  void Relate(Judge &judge, uint64_t seed, CaseNumber number) {
+    if (const auto failed = FailedRelation(judge, fleet_, seed))
+      report_.failures.push_back(Headline(number) + "a relation does not hold\n" + *failed + "over\n" +
+                                 fleet_.Definition().ToText());
   }
 
   void AskOne(Judge &judge, const RandomQuery &query, CaseNumber number) {
@@ -52,6 +62,7 @@ class DifferentialRun {
     switch (verdict.kind) {
       case Verdict::AGREES: return;
       case Verdict::REFUSED_BY_DUCKDB: ++report_.refused_by_duckdb; return;
+      case Verdict::ANSWERED_ALONE: ++report_.answered_alone; return;
       case Verdict::DOCUMENTED_REFUSAL: ++report_.documented_refusals; return;
       case Verdict::DIFFERS: Fail(number, query, verdict); return;
     }

@@ -66,6 +66,7 @@ class FleetMaker {
     overlap_ = random_.Chance(250);
     late_ = random_.Chance(400);
     strict_ = random_.Chance(250);
+    has_strays_ = !strict_ && random_.Chance(60);
     has_spaces_ = random_.Chance(300);
     MakeSlices();
     if (overlap_) fleet_.options += "overlap = true\n";
@@ -178,11 +179,16 @@ class FleetMaker {
       for (const auto *profile : order) {
         stored.rows.back().push_back(!profile                  ? Time(shard)
                                      : profile == &profiles[0] ? NextId()
-                                                               : DrawValue(random_, *profile, shard));
+                                                               : Value(*profile, shard));
       }
       if (key_ == Key::NONE && random_.Chance(30)) stored.rows.push_back(stored.rows.back());
     }
     return stored;
+  }
+
+  std::string Value(const ColumnProfile &profile, size_t shard) {
+    const bool stray = has_strays_ && shard >= profile.narrow_until && random_.Chance(15);
+    return stray ? DrawStray(random_, profile.column.type) : DrawValue(random_, profile, shard);
   }
 
   /// Ids have gaps, and grow with the rows or do not.
@@ -241,6 +247,7 @@ class FleetMaker {
   RandomFleet fleet_;
   TimeForm form_{};
   bool overlap_ = false, late_ = false, strict_ = false;
+  bool has_strays_ = false;
   bool has_spaces_ = false;  // times as text: one spelling, as docs/fleet-file.md asks
   std::vector<Slice> slices_;
   std::vector<bool> empty_;
@@ -286,6 +293,22 @@ FleetDefinition RandomFleet::Definition() const {
   }
   return definition;
 }
+
+RandomFleet RandomFleet::WithProperValues(size_t choice) const {
+  RandomFleet proper = *this;
+  for (auto &shard : proper.shards) {
+    for (auto &stored : shard.tables) {
+      for (auto &row : stored.rows) {
+        for (auto &literal : row) {
+          if (const char *value = ProperValue(literal, choice)) literal = value;
+        }
+      }
+    }
+  }
+  return proper;
+}
+
+bool RandomFleet::HasStrays() const { return WithProperValues(0).Definition().ToText() != Definition().ToText(); }
 
 RandomFleet MakeRandomFleet(uint64_t seed, size_t most_shards) { return FleetMaker(seed, most_shards).Make(); }
 

@@ -59,6 +59,11 @@ struct RandomFleet {
   int64_t shown_tick = 0;  // ns: of the number that SQL shows the time as; 0 where it is a timestamp
 
   FleetDefinition Definition() const;
+  /// Whether some values are of a storage class that their column's type does not promise. What such a value is in SQL,
+  /// no one can say: an answer that depends on it must be refused.
+  bool HasStrays() const;
+  /// The fleet with a proper value in the place of each stray one: one of two choices.
+  RandomFleet WithProperValues(size_t choice) const;
 };
 
 /// The same for the same seed. `most_shards`: a server per shard (rqlite) bears few.

@@ -15,7 +15,7 @@ std::string ExpressionMaker::Text(int depth) {
       return OneOf({"concat(", "concat_ws('-', "}) + Make(ValueType::TEXT, depth - 1) + ", '/', " +
              Make(ValueType::INTEGER, depth - 1) + ")";
     case 5: return OneOf({"trim(", "ltrim(", "rtrim("}) + Make(ValueType::TEXT, depth - 1) + ")";
-    case 6: return "trim(" + Make(ValueType::TEXT, depth - 1) + OneOf({", 'a')", ", ' svc')", ", 'é')", ", '')"});
+    case 6: return "trim(" + Make(ValueType::TEXT, depth - 1) + OneOf({", 'a')", ", ' svc')", ", 'aé ')", ", '')"});
     case 7: return "replace(" + Make(ValueType::TEXT, depth - 1) + OneOf({", 'a', 'zz')", ", '', 'x')", ", 'é', '')"});
     case 8: return "nullif(" + Make(ValueType::TEXT, depth - 1) + ", " + Literal(ValueType::TEXT) + ")";
     case 9: return JsonText();
@@ -33,7 +33,7 @@ std::string ExpressionMaker::SliceOfText(int depth) {
     case 2: return "substr(" + text + ", " + std::to_string(random_.Between(-3, 4)) + ")";
     case 3: return OneOf({"left(", "right("}) + text + ", " + std::to_string(random_.Between(-2, 4)) + ")";
     case 4: return text + OneOf({"[1]", "[2:3]", "[-1]", "[:2]"});
-    default: return OneOf({"split_part(", "split_part("}) + text + ", '-', " + OneOf({"1)", "2)", "-1)"});
+    default: return "split_part(" + text + OneOf({", '-', ", ", 'a', ", ", 'é', "}) + OneOf({"1)", "2)", "3)", "-1)"});
   }
 }
 
@@ -94,12 +94,14 @@ std::string ExpressionMaker::TextCondition(int depth) {
              OneOf({"'a'", "'svc'", "''", "'É'", "'😀'", "'%'", "' '", "'alpha'", "'['"}) + ")";
     case 4: return OneOf({"starts_with(", "contains("}) + text + ", " + Column(ValueType::TEXT) + ")";
     case 5:
-      return "regexp_matches(" + text + ", " + OneOf({"'^a'", "'[0-9]+'", "'a$'", "'(?i)alpha'", "'^svc-1'", "''"}) +
+      return "regexp_matches(" + text + ", " +
+             OneOf({"'^a'", "'[0-9]+'", "'a$'", "'(?i)alpha'", "'^svc-1'", "''", "'a|é'", "'^s.*1$'", "'al?p+h'",
+                    "'SVC-[0-9]', 'i'", "'^alpha$'", "'.'"}) +
              ")";
     case 6: return "(" + text + OneOf({" GLOB 'a*'", " GLOB '[A-Z]*'", " SIMILAR TO '[a-z]+'", " ^@ 'al'"}) + ")";
     case 7:
-      return "(" + text + OneOf({" LIKE '%\\%%' ESCAPE '\\'", " LIKE 'x\\_y' ESCAPE '\\'", " LIKE '$%' ESCAPE '$'"}) +
-             ")";
+      return "(" + text + OneOf({" LIKE ", " NOT LIKE ", " ILIKE ", " NOT ILIKE "}) +
+             OneOf({"'%!_%'", "'A!%%'", "'a%a'", "'%!!'", "'x!_y'"}) + " ESCAPE '!')";
     default: return "(" + text + " LIKE " + Column(ValueType::TEXT) + ")";
   }
 }

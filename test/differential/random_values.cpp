@@ -171,6 +171,43 @@ std::string DrawValue(Random &random, const ColumnProfile &profile, size_t shard
   return "NULL";
 }
 
+namespace {
+
+struct Stray {
+  ValueType type;
+  const char *literal;  // as it is spelled nowhere else
+  const char *proper[2];
+};
+constexpr Stray STRAYS[] = {
+    {ValueType::INTEGER, "'stray'", {"123456789", "-987654321"}},
+    {ValueType::INTEGER, "4.53125", {"123456789", "-987654321"}},
+    {ValueType::INTEGER, "X'5354'", {"123456789", "-987654321"}},
+    {ValueType::REAL, "'stray real'", {"1000000.5", "-1000000.5"}},
+    {ValueType::REAL, "X'5355'", {"1000000.5", "-1000000.5"}},
+    {ValueType::BOOLEAN, "+17", {"1", "0"}},
+    {ValueType::BOOLEAN, "'stray flag'", {"1", "0"}},
+    {ValueType::TEXT, "X'616C706861'", {"'zz stray'", "'  other stray'"}},
+    {ValueType::BLOB, "'stray blob'", {"X'AA'", "X'BB01'"}},
+    {ValueType::BLOB, "171717", {"X'AA'", "X'BB01'"}},
+};
+
+}  // namespace
+
+std::string DrawStray(Random &random, ValueType type) {
+  std::vector<const char *> found;
+  for (const auto &stray : STRAYS) {
+    if (stray.type == type) found.push_back(stray.literal);
+  }
+  return found.empty() ? "NULL" : found[random.Below(found.size())];
+}
+
+const char *ProperValue(const std::string &literal, size_t choice) {
+  for (const auto &stray : STRAYS) {
+    if (literal == stray.literal) return stray.proper[choice];
+  }
+  return nullptr;
+}
+
 const std::vector<std::string> &TextPool() {
   static const std::vector<std::string> POOL = {
       "alpha", "Alpha", "ALPHA", "beta",     "gamma", "svc-1", "svc-2", "svc-10", "",     " ",

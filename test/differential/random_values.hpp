@@ -39,6 +39,11 @@ std::string DeclaredType(const ColumnProfile &profile, size_t shard, bool strict
 /// A value of the column as one shard stores it, as a literal of SQLite.
 std::string DrawValue(Random &random, const ColumnProfile &profile, size_t shard);
 
+/// A value that the column should not hold; columns with any declared INTEGER, REAL, TEXT, BOOLEAN or BLOB can.
+std::string DrawStray(Random &random, ValueType type);
+/// nullptr when the literal is no stray value; else a proper one of its column's type, one of two.
+const char *ProperValue(const std::string &literal, size_t choice);
+
 /// Texts that some rows have; for TEXT columns and what they are compared with.
 const std::vector<std::string> &TextPool();
 

@@ -34,11 +34,12 @@ class Shrinker {
  private:
   bool IsOver() const { return Clock::now() > end_; }
 
-  /// The same failure: an error stays an error, rows stay rows, and a mode that was right stays right.
+  /// The same failure: an error stays of its kind, rows stay rows, and a mode that was right stays right.
   bool IsSame(const Verdict &verdict) const {
-    const auto is_error = [](const Verdict &v) { return v.difference.rfind("error", 0) == 0; };
+    const auto kind = [](const Verdict &v) { return v.difference.substr(0, v.difference.find(' ', 8)); };
+    const auto is_error = [](const Verdict &v) { return v.difference.rfind("error: ", 0) == 0; };
     return verdict.kind == Verdict::DIFFERS && verdict.mode == best_.verdict.mode &&
-           is_error(verdict) == is_error(best_.verdict);
+           is_error(verdict) == is_error(best_.verdict) && (!is_error(verdict) || kind(verdict) == kind(best_.verdict));
   }
 
   bool TryFleet(RandomFleet fleet) {

@@ -1,0 +1,73 @@
+#include "test/differential/fault.hpp"
+
+namespace shardite::test {
+namespace {
+
+class FaultyResponse : public Response {
+ public:
+  FaultyResponse(std::unique_ptr<Response> response, std::shared_ptr<FaultSwitch> chosen)
+      : response_(std::move(response)), chosen_(std::move(chosen)) {
+    bytes_received = response_->bytes_received;
+    attempts = response_->attempts;
+  }
+  Result<ResultPage> Decode() override {
+    auto page = response_->Decode();
+    const auto *fault = chosen_->Current();
+    if (page && fault && fault->answer && fault->answer(*page)) chosen_->Show();
+    return page;
+  }
+
+ private:
+  std::unique_ptr<Response> response_;
+  std::shared_ptr<FaultSwitch> chosen_;
+};
+
+class FaultyClient : public ShardClient {
+ public:
+  FaultyClient(std::shared_ptr<ShardClient> client, std::shared_ptr<FaultSwitch> chosen)
+      : client_(std::move(client)), chosen_(std::move(chosen)) {}
+
+  void Send(Statement statement, CallOptions options, ResponseCallback callback) override {
+    const bool has_rows = statement.kind == StatementKind::PAGE || statement.kind == StatementKind::PARTIAL;
+    const auto *fault = chosen_->Current();
+    if (has_rows && !fault) chosen_->Keep(ShardId(), statement.sql);
+    if (!has_rows || !fault) return client_->Send(std::move(statement), std::move(options), std::move(callback));
+    if (fault->sql) {
+      if (auto rewritten = fault->sql(ShardId(), statement.sql)) {
+        statement.sql = std::move(*rewritten);
+        chosen_->Show();
+      }
+    }
+    client_->Send(std::move(statement), std::move(options),
+                  [chosen = chosen_, callback = std::move(callback)](Result<std::unique_ptr<Response>> response) {
+                    if (!response) return callback(std::move(response));
+                    callback(std::unique_ptr<Response>(new FaultyResponse(std::move(*response), chosen)));
+                  });
+  }
+  const std::string &ShardId() const override { return client_->ShardId(); }
+  const std::string &Server() const override { return client_->Server(); }
+  const char *Driver() const override { return client_->Driver(); }
+  RequestShape Shape() const override { return client_->Shape(); }
+  std::shared_ptr<ProfileCache> Profiles() const override { return client_->Profiles(); }
+  std::string ProfileKey() const override { return client_->ProfileKey(); }
+  std::string DatabaseKey() const override { return client_->DatabaseKey(); }
+
+ private:
+  std::shared_ptr<ShardClient> client_;
+  std::shared_ptr<FaultSwitch> chosen_;
+};
+
+}  // namespace
+
+std::shared_ptr<DriverRegistry> FaultyDrivers(std::shared_ptr<FaultSwitch> chosen) {
+  auto registry = std::make_shared<DriverRegistry>();
+  const auto sound = DefaultDrivers();
+  for (const char *scheme : {"sqlite", "libsql+http", "rqlite+http"}) {
+    registry->Register(scheme, [=](const ShardSpec &shard, const FleetSpec &fleet) -> std::shared_ptr<ShardClient> {
+      return std::make_shared<FaultyClient>(sound->Connect(shard, fleet), chosen);
+    });
+  }
+  return registry;
+}
+
+}  // namespace shardite::test
