@@ -111,7 +111,13 @@ RandomAggregate ExpressionMaker::Aggregate() {
 }
 
 std::string ExpressionMaker::Having() {
-  switch (random_.Below(5)) {
+  switch (random_.Below(9)) {
+    case 5:
+      return "sum(" + Column(ValueType::INTEGER) + ")" + OneOf({" > ", " <= ", " = ", " <> ", " >= ", " < "}) +
+             Literal(ValueType::INTEGER);
+    case 6: return "avg(" + Column(ValueType::INTEGER) + ")" + OneOf({" > ", " <= "}) + Literal(ValueType::INTEGER);
+    case 7: return "count(" + Make(AnyType(), 0) + ")" + OneOf({" = 0", " BETWEEN 1 AND 3", " <> 2", " >= 2"});
+    case 8: return "count(*) >= 2 AND min(" + Column(ValueType::REAL) + ") > " + Literal(ValueType::REAL);
     case 0: return "count(*) > " + std::to_string(random_.Below(6));
     case 1: return "max(" + Column(ValueType::INTEGER) + ") > " + Literal(ValueType::INTEGER);
     case 2: return "count(DISTINCT " + Column(ValueType::TEXT) + ") " + OneOf({">= 2", "= 1", "< 3"});

@@ -154,7 +154,9 @@ class QueryMaker {
     std::string sql = "SELECT " + bucket + " AS c1" + (two ? ", " + key + " AS c2" : "") + ", " + aggregate + " AS c" +
                       (two ? "3" : "2") + " FROM " + source.from + Where(maker) + " GROUP BY ALL";
     if (random_.Chance(300)) sql += " HAVING " + maker.Having();
-    return sql + " ORDER BY c1" + Direction() + (two ? ", c2" + Direction() : "") + Limit();
+    const std::string last = two ? "c3" : "c2";
+    return sql + " ORDER BY " + (random_.Chance(400) ? last + Direction() + ", " : "") + "c1" + Direction() +
+           (two ? ", c2" + Direction() : "") + Limit();
   }
 
   std::string Distinct() {

@@ -21,7 +21,7 @@ Scope Combined(const Scope &left, const Scope &right) {
 }  // namespace
 
 Source SourceMaker::Make() {
-  switch (random_.Below(20)) {
+  switch (random_.Below(22)) {
     case 0: return Join();
     case 1: return LocalJoin();
     case 2: return Subquery("s");
@@ -29,6 +29,7 @@ Source SourceMaker::Make() {
     case 4: return CommonTable();
     case 5: return Grouped();
     case 6: return Semijoin();
+    case 7: return JsonKeys();
     default: return Table(random_.Chance(150) ? "e" : "");
   }
 }
@@ -148,6 +149,21 @@ Source SourceMaker::CommonTable() {
     source.is_large = true;
     for (auto &column : source.scope.columns) column.unique = false;
   }
+  return source;
+}
+
+/// One row per key of a document, beside the row's own columns.
+Source SourceMaker::JsonKeys() {
+  const auto &table = fleet_.tables[0];
+  const Scope scope = ScopeOf(fleet_, table, "d");
+  ExpressionMaker maker(random_, scope);
+  Source source;
+  source.scope.fleet = &fleet_;
+  source.scope.columns = {{"j.key", ValueType::TEXT}, {"j.c1", ValueType::TEXT}, {"j.c2", ValueType::INTEGER}};
+  source.from = "(SELECT unnest(json_keys(" + maker.Column(ValueType::JSON) + ")) AS key, " +
+                maker.Column(ValueType::TEXT) + " AS c1, " + maker.Column(ValueType::INTEGER) + " AS c2 FROM " +
+                QuoteName(table.name) + " AS d WHERE " + (random_.Chance(500) ? maker.Window() : maker.Filter()) +
+                ") AS j";
   return source;
 }
 

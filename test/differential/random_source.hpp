@@ -34,6 +34,7 @@ class SourceMaker {
   Source CommonTable();
   Source Grouped();
   Source Semijoin();
+  Source JsonKeys();
   /// SELECT of the types, as c1, c2, ..; appends what it gives to `scope`.
   std::string Select(const std::vector<ValueType> &types, const std::string &alias, Scope &scope);
   std::string JoinCondition(const Scope &left, const Scope &right);
