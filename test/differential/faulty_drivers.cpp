@@ -9,6 +9,7 @@ class FaultyResponse : public Response {
       : response_(std::move(response)), chosen_(std::move(chosen)) {
     bytes_received = response_->bytes_received;
     attempts = response_->attempts;
+    served = response_->served;
   }
   Result<ResultPage> Decode() override {
     auto page = response_->Decode();

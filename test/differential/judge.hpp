@@ -33,17 +33,22 @@ class Judge {
  public:
   /// Places the fleet. Throws when the fleet cannot be opened, which no valid fleet may do.
   Judge(const RandomFleet &fleet, TestBed &bed, std::shared_ptr<DriverRegistry> drivers = DefaultDrivers());
-  Verdict Of(const RandomQuery &query);
+  /// The least pushdown is asked first: a failure names the least that has it.
+  enum Modes { EVERY_MODE, ALL_ONLY, ALL_AND_FILTER };
+  Verdict Of(const RandomQuery &query, Modes modes = EVERY_MODE);
   /// The same in steps: plain DuckDB's answers, and ours in one mode beside them.
   std::vector<Answer> Expected(const RandomQuery &query);
   Verdict OfMode(const char *mode, const RandomQuery &query, const std::vector<Answer> &expected);
   Session &Ours() { return session_; }
+  /// Sets the session's pushdown.
+  void SetMode(const std::string &mode);
 
  private:
   Judge(const RandomFleet &fleet, const PlacedFleet &placed, std::shared_ptr<DriverRegistry> drivers);
 
   std::vector<std::unique_ptr<Oracle>> oracles_;
   Session session_;
+  std::string mode_;  // as the session is set
 };
 
 }  // namespace shardite::test

@@ -22,7 +22,7 @@ class Relations {
         maker_(random_, scope_) {}
 
   std::optional<std::string> Check() {
-    Ask(judge_.Ours(), "SET shardite_pushdown = 'all'");
+    judge_.SetMode("all");
     switch (random_.Below(4)) {
       case 0: return PredicateInThree();
       case 1: return WindowInParts();

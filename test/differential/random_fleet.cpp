@@ -68,6 +68,7 @@ class FleetMaker {
     strict_ = random_.Chance(250);
     has_strays_ = !strict_ && random_.Chance(60);
     has_spaces_ = random_.Chance(300);
+    fleet_.few_threads = random_.Chance(800);
     MakeSlices();
     if (overlap_) fleet_.options += "overlap = true\n";
     fleet_.time_options = std::string("unit = \"") + form_.unit + "\"\ntype = \"" + form_.type + "\"\n";

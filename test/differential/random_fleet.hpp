@@ -58,6 +58,8 @@ struct RandomFleet {
   bool zoned = false;      // SQL shows the time as TIMESTAMPTZ, which has no comparison with TIMESTAMP_NS
   int64_t shown_tick = 0;  // ns: of the number that SQL shows the time as; 0 where it is a timestamp
 
+  bool few_threads = true;  // DuckDB has one thread: quicker, and less is left to chance
+
   FleetDefinition Definition() const;
   /// Whether some values are of a storage class that their column's type does not promise. What such a value is in SQL,
   /// no one can say: an answer that depends on it must be refused.
