@@ -42,7 +42,7 @@ class DifferentialRun {
 
   void RunFleet(size_t number, size_t queries) {
     const uint64_t seed = Mix(options_.seed, static_cast<uint64_t>(bed_.Kind()), number);
-    fleet_ = MakeRandomFleet(seed, bed_.Kind() == Driver::RQLITE ? 6 : 50);
+    fleet_ = MakeRandomFleet(seed, bed_.Kind() == Driver::FILE ? 50 : 6);
     Judge judge(fleet_, bed_);
     for (size_t query = 0; query < queries && !IsOver(); ++query) {
       ++report_.asked;

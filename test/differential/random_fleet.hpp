@@ -68,7 +68,7 @@ struct RandomFleet {
   RandomFleet WithProperValues(size_t choice) const;
 };
 
-/// The same for the same seed. `most_shards`: a server per shard (rqlite) bears few.
+/// The same for the same seed. `most_shards`: servers bear few, and take long to fill.
 RandomFleet MakeRandomFleet(uint64_t seed, size_t most_shards = 50);
 
 }  // namespace shardite::test
