@@ -194,8 +194,7 @@ const std::vector<Fault> &Faults() {
       {"a lacking column is not NULL", Rewritten(R"re((SELECT |, )NULL AS )re", "$1'' AS ")},
       // Partials.
       {"count(x) counts NULL", Rewritten(R"re(count\(t\."[^"]*"\) AS c)re", "count(*) AS c")},
-      {"a sum's upper half is shifted by 31", Replaced(">> 32", ">> 31")},
-      {"a sum's lower half has 31 bits", Replaced("& 4294967295", "& 2147483647")},
+      // Sums in halves are asked for only after an overflow, which few queries see: odd_values.test has them.
       {"sum is total: no rows give 0", Replaced("sum(", "total(")},
       {"max is min", Replaced("max(", "min(", Where::IN_RESULT)},
       {"min is max", Replaced("min(", "max(", Where::IN_RESULT)},

@@ -60,8 +60,6 @@ class ExpressionMaker {
   const Scope::Reference *Unique() const;
 
  private:
-  std::string ByValue(ValueType number);
-  std::string OfOneRow();
   std::string Integer(int depth);
   std::string IntegerOfText(int depth);
   std::string IntegerOfTime();

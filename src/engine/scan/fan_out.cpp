@@ -11,6 +11,9 @@ namespace {
 
 constexpr uint64_t FIRST_PAGE_ROWS = 16384;
 constexpr uint64_t MOST_PAGE_ROWS = 1 << 20;
+constexpr uint64_t MOST_AGGREGATE_RANGES = 64;
+constexpr double SMALL_PAGE = 64 << 10;   // bytes of memory
+constexpr uint64_t MOST_SMALL_PAGES = 2;  // in flight to one shard
 // A range that took too long is halved; a server that never answers must not be asked for ever.
 constexpr int MOST_DEADLINE_SPLITS = 4;
 
@@ -206,8 +209,12 @@ std::optional<Sending> FanOut::Shared::Choose() {
     if (request.ranges.Exhausted()) continue;
     const auto aggregate_rows = request.client->Shape().aggregate_range_rows;
     const bool partial = options.kind == StatementKind::PARTIAL && aggregate_rows > 0 && !request.rows;
+    // Until pages are filled, ranges grow with every answer: what is sent before it is wasted on gaps between rowids.
+    if (!partial && memory_per_page < SMALL_PAGE && states[i].in_flight >= MOST_SMALL_PAGES) continue;
+    // Rowids may be sparse, and a range of partials does not tell how many rows it had: so there are not too many.
+    const auto rows = partial ? std::max(aggregate_rows, request.ranges.Span() / MOST_AGGREGATE_RANGES) : page_rows;
     next = i + 1;
-    return Sending{i, request.forms.query, request.ranges.Next(partial ? aggregate_rows : page_rows), false};
+    return Sending{i, request.forms.query, request.ranges.Next(rows), false};
   }
   return std::nullopt;
 }

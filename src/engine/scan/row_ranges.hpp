@@ -24,6 +24,8 @@ class RowRanges {
   bool Exhausted() const { return put_back_.empty() && done_; }
   /// Nothing more is to be asked.
   void Close();
+  /// How many rowids lie between the smallest and the largest, whether rows have them or not.
+  uint64_t Span() const { return min_ && max_ ? static_cast<uint64_t>(*max_) - static_cast<uint64_t>(*min_) : 0; }
   /// The next range, of about `rows` rowids.
   RowRange Next(uint64_t rows);
   /// Returns the two halves of a range that was too large to Next; false when it cannot be halved further.
