@@ -9,19 +9,19 @@
 namespace shardite {
 
 enum class ErrorClass {
-  OVERLOADED,  // 429, 503, SQLITE_BUSY: back off, fewer requests to that server
-  TRANSPORT,   // reset, truncated body, 502, 504, refused connection: retry the page
-  TOO_LARGE,   // the response exceeds a limit of the server: ask for a smaller range
-  SESSION,     // the server forgot our stream: restart the page
-  ENCODING,    // the server could not encode a value: ask again with the safe projections
-  CAPABILITY,  // no such function, syntax the server does not know: evaluate locally
-  SCHEMA,      // no such table or column: the snapshot of the schema is stale
-  CONFIG,      // 401, 403, 404, unknown namespace, not a database: a person must act
-  DEADLINE,    // the time allowed is over
-  CANCELLED,   // the query was interrupted
+  OVERLOADED,    // 429, 503, SQLITE_BUSY: back off, fewer requests to that server
+  TRANSPORT,     // reset, truncated body, 502, 504, refused connection: retry the page
+  TOO_LARGE,     // the response exceeds a limit of the server: ask for a smaller range
+  SESSION,       // the server forgot our stream: restart the page
+  ENCODING,      // the server could not encode a value: ask again with the safe projections
+  CAPABILITY,    // no such function, syntax the server does not know: evaluate locally
+  SCHEMA,        // no such table or column: the snapshot of the schema is stale
+  CONFIG,        // 401, 403, 404, unknown namespace, not a database: a person must act
+  DEADLINE,      // the time allowed is over
+  CANCELLED,     // the query was interrupted
   SUM_OVERFLOW,  // a sum leaves 64 bits: ask for it in limbs
-  DATA,        // a value does not fit what its column promises
-  SQL,         // any other error of the shard's SQL engine
+  DATA,          // a value does not fit what its column promises
+  SQL,           // any other error of the shard's SQL engine
 };
 
 /// The name of an error class in lower case: "overloaded", "transport", ...

@@ -9,8 +9,9 @@
 //   lastpoint: 7 shards, 7 requests, 231 rows, 47124 bytes
 //
 // Requests are sent one after the other by one thread, so that an early stop comes at the same place every time. Rows
-// are rows or partial groups. Bytes are exact on files; servers put times into their answers, so a sixteenth more or
-// less is the same.
+// are rows or partial groups. Shards and requests are exact. Rows and bytes may be half as many or half as many again:
+// how far a TopN's k-th key has come before the next request is sent depends on timing, and servers put times into
+// their answers. A pushdown that is lost changes them by more.
 
 #include <cstdint>
 #include <string>
@@ -35,7 +36,7 @@ class CountsFile {
   Result Run(TestBed &bed) const;
 
  private:
-  bool IsSame(const std::string &expected, const std::string &got) const;
+  static bool IsSame(const std::string &expected, const std::string &got);
 
   std::string path_;
   std::string heading_;                // comments, test and driver: everything ahead of the counts
