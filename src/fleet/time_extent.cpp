@@ -15,14 +15,15 @@ constexpr int MOST_KEYS = 1000;  // each costs two look-ups in the index
 // How many columns stand before `column` in the index that serves it best; nullopt: none serves.
 std::optional<std::vector<std::string>> LeadingColumns(const ShardTable &table, const std::string &column) {
   std::optional<std::vector<std::string>> best;
-  // Text in another collation has another order, and so another minimum.
-  if (!table.binary_collation) return best;
   for (const ShardIndex &index : table.indexes) {
     const auto at = std::find_if(index.columns.begin(), index.columns.end(),
                                  [&](const std::string &name) { return LowerName(name) == LowerName(column); });
     const std::vector<std::string> leading(index.columns.begin(), at);
     const bool plain = std::none_of(leading.begin(), leading.end(), [](const auto &name) { return name.empty(); });
     if (index.partial || at == index.columns.end() || !plain || leading.size() > MOST_LEADING) continue;
+    // Hopping compares keys by the column's collation, which may not be the index's. The time itself is compared by
+    // bytes, as the index sorts it.
+    if (!leading.empty() && !table.binary_collation) continue;
     if (!best || leading.size() < best->size()) best = leading;
   }
   return best;

@@ -74,12 +74,37 @@ std::string ExpressionMaker::Quantile(const std::string &filter) {
   }
 }
 
+/// Aggregates that look at values and how often each comes; sums in them stay exact.
+std::string ExpressionMaker::ByValue(ValueType number) {
+  const std::string column = Column(number);
+  switch (random_.Below(6)) {
+    case 0: return "median(" + column + ")";
+    case 1: return "quantile_disc(" + Make(AnyType(), 0) + ", " + OneOf({"0", "0.3", "0.5", "1"}) + ")";
+    case 2: return "quantile_cont(" + column + ", [0.25, 0.5])";
+    case 3: return "mad(" + column + ")";
+    case 4: return "regr_count(" + Column(ValueType::REAL) + ", " + Column(ValueType::INTEGER) + ")";
+    default: return "sum(length(upper(" + Column(ValueType::TEXT) + ")))";
+  }
+}
+
+/// The key is the value, so that ties do not show.
+std::string ExpressionMaker::OfOneRow() {
+  const std::string column = Column(AnyType());
+  switch (random_.Below(3)) {
+    case 0: return OneOf({"arg_max(", "arg_min(", "arg_max_null(", "min_by("}) + column + ", " + column + ")";
+    case 1:
+      return OneOf({"first(", "last(", "any_value("}) + column + " ORDER BY " + column +
+             OneOf({"", " DESC", " NULLS FIRST", " DESC NULLS FIRST"}) + ")";
+    default: return OneOf({"arg_max(", "arg_min("}) + column + " IS NULL, " + column + " IS NULL)";
+  }
+}
+
 std::string ExpressionMaker::ExactAggregate() {
   const std::string filter = random_.Chance(200) ? " FILTER (WHERE " + Condition(2) + ")" : "";
   const std::string distinct = random_.Chance(120) ? "DISTINCT " : "";
   const ValueType number = random_.Chance(600) ? ValueType::INTEGER : ValueType::REAL;
   const int depth = random_.Chance(600) ? 0 : 2;
-  switch (random_.Below(18)) {
+  switch (random_.Below(20)) {
     case 0:
     case 1: return "count(*)" + filter;
     case 2: return "count(" + distinct + Make(AnyType(), depth) + ")" + filter;
@@ -92,6 +117,8 @@ std::string ExpressionMaker::ExactAggregate() {
     case 9: return OneOf({"bit_and(", "bit_or(", "bit_xor("}) + Column(ValueType::INTEGER) + ")" + filter;
     case 10: return OneOf({"count_if(", "sum(", "countif("}) + Condition(1) + ")" + filter;
     case 11: return Quantile(filter);
+    case 17: return ByValue(number) + filter;
+    case 18: return OfOneRow() + filter;
     case 12: return "approx_count_distinct(" + Make(AnyType(), depth) + ")" + filter;
     case 13: return OneOf({"count(DISTINCT ", "min(", "max("}) + Bucket() + ")" + filter;
     case 14:

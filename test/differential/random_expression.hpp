@@ -79,6 +79,8 @@ class ExpressionMaker {
   std::string Modest();
   RandomAggregate Moment(const std::string &filter);
   std::string Ordered(const std::string &filter);
+  std::string ByValue(ValueType number);
+  std::string OfOneRow();
   std::string Quantile(const std::string &filter);
   std::string Case(ValueType type, int depth);
   std::string TimeLiteral();

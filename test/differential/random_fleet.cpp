@@ -127,9 +127,10 @@ class FleetMaker {
     is_view_ = key_ == Key::NONE && random_.Chance(60);
     const bool hides_rowid =
         std::any_of(profiles.begin(), profiles.end(), [](const auto &p) { return p.column.name == "rowid"; });
-    is_measured_ = !is_view_ && (has_index_ || (key_ != Key::WITHOUT_ROWID && !hides_rowid));
     next_id_ = random_.Between(-50, 50);
     id_step_ = random_.Chance(800) ? 1 : int64_t{1} << 40;
+    const bool few_rowids = !hides_rowid && (key_ == Key::NONE || (key_ == Key::ROWID && id_step_ == 1));
+    is_measured_ = !is_view_ && (has_index_ || few_rowids);
     const size_t missing = name == "other" && random_.Chance(300) ? random_.Below(slices_.size()) : 0;
     for (size_t shard = 0; shard < slices_.size(); ++shard) {
       if (missing == shard && shard > 0) continue;  // this shard lacks the table
@@ -189,6 +190,7 @@ class FleetMaker {
 
   std::string Value(const ColumnProfile &profile, size_t shard) {
     const bool stray = has_strays_ && shard >= profile.narrow_until && random_.Chance(15);
+    if (stray) has_strays_ = false;  // one
     return stray ? DrawStray(random_, profile.column.type) : DrawValue(random_, profile, shard);
   }
 
@@ -248,7 +250,7 @@ class FleetMaker {
   RandomFleet fleet_;
   TimeForm form_{};
   bool overlap_ = false, late_ = false, strict_ = false;
-  bool has_strays_ = false;
+  bool has_strays_ = false;  // one is still to come
   bool has_spaces_ = false;  // times as text: one spelling, as docs/fleet-file.md asks
   std::vector<Slice> slices_;
   std::vector<bool> empty_;

@@ -30,7 +30,8 @@ class QueryMaker {
   }
 
   std::string Sql() {
-    switch (random_.Below(20)) {
+    switch (random_.Below(21)) {
+      case 18: return JoinOfGroups();
       case 0:
       case 1:
       case 2: return Rows();
@@ -241,6 +242,20 @@ class QueryMaker {
            OneOf({" UNION ALL ", " UNION ", " EXCEPT ", " INTERSECT ", " UNION ALL ", " EXCEPT ALL ",
                   " INTERSECT ALL "}) +
            right + (random_.Chance(300) ? Order(2, 600) : "");
+  }
+
+  /// Groups joined with the keys of other rows: the keys go below the GROUP BY, but never below a LIMIT.
+  std::string JoinOfGroups() {
+    const Source source = sources_.Table(), other = sources_.Table();
+    ExpressionMaker maker(random_, source.scope), keys(random_, other.scope);
+    const ValueType type = PlainType();
+    const std::string groups = "SELECT " + maker.Column(type) + " AS k, count(*) AS n, " + maker.ExactAggregate() +
+                               " AS a FROM " + source.from + Where(maker) + " GROUP BY 1" +
+                               (random_.Chance(200) ? " HAVING " + maker.Having() : "") +
+                               (random_.Chance(200) ? Order(3, 900) : "");
+    return "SELECT a.k AS c1, a.n AS c2, a.a AS c3 FROM (" + groups + ") a" +
+           OneOf({" JOIN ", " SEMI JOIN ", " ANTI JOIN ", " LEFT JOIN "}) + "(SELECT " + keys.Column(type) +
+           " AS k FROM " + other.from + Where(keys, 900) + ") b ON a.k = b.k";
   }
 
   std::string Windowed() {

@@ -127,7 +127,7 @@ class Shrinker {
     }
     auto plain = best_.fleet;
     for (auto &shard : plain.shards) {
-      for (auto &stored : shard.tables) stored.has_index = stored.is_view = false;
+      for (auto &stored : shard.tables) stored.is_view = false;  // an index may be what finds late rows
     }
     return TryFleet(std::move(plain)) || any;
   }
