@@ -11,8 +11,8 @@
 #include <duckdb.hpp>
 #include <duckdb/main/client_context_state.hpp>
 
-#include "engine/scan/fan_out.hpp"
 #include "engine/scan/heartbeat.hpp"
+#include "engine/scan/query_counters.hpp"
 #include "engine/statistics.hpp"
 
 namespace shardite {

@@ -236,7 +236,7 @@ ScanRun::Reader::Reader(duckdb::ClientContext &context, const ScanRun &run)
 }
 
 void ScanRun::StartPage(Reader &reader, FetchedPage page) {
-  const auto &request = fan_out_->Request(page.request);
+  const auto &request = fan_out_->Request(page.asked.request);
   auto decoded = page.response->Decode();
   if (!decoded) throw FleetError(decoded.Error());
   if (request.rows && !reader.fallback_) {
@@ -244,9 +244,9 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
   }
   auto &decoder = request.rows ? reader.fallback_->Decoder() : reader.decoder_;
   std::vector<std::string> subjects;
-  for (const auto &witness : page.query->witnesses) subjects.push_back(witness.subject);
+  for (const auto &witness : page.asked.query->witnesses) subjects.push_back(witness.subject);
   PageOrigin origin{request.client->ShardId(), request.client->Server(), bind_data_.table->logical.spec.name};
-  switch (decoder.Start(std::move(*decoded), request.client->Shape().form, page.safe_packing, std::move(subjects),
+  switch (decoder.Start(std::move(*decoded), request.client->Shape().form, page.asked.safe_packing, std::move(subjects),
                         std::move(origin))) {
     case PageDecoder::Started::READY: break;
     case PageDecoder::Started::REPAIRED: return fan_out_->Repeat(page);
@@ -257,22 +257,22 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
   fan_out_->CountRows(decoder.RowCount());
   reader.has_page_ = true;
   reader.of_rows_ = request.rows;
-  reader.request_ = page.request;
+  reader.request_ = page.asked.request;
   reader.counting_rows_ = 0;
 }
 
 // The rows of the same range take the place of its partials.
 void ScanRun::AskForRows(const FetchedPage &page) {
   const auto &table = *bind_data_.table;
-  const auto &request = fan_out_->Request(page.request);
+  const auto &request = fan_out_->Request(page.asked.request);
   ShardRequest rows;
   {
     const std::lock_guard<std::mutex> guard(row_queries_mutex_);
-    rows = RowsOf(request.shard, request.slice, RowRanges(*table.shards[request.shard], page.range));
+    rows = RowsOf(request.shard, request.slice, RowRanges(*table.shards[request.shard], page.asked.range));
   }
   rows.repeated = true;
   fan_out_->Add(std::move(rows));
-  fan_out_->PageRead(page.request, 0);
+  fan_out_->PageRead(page.asked.request, 0);
 }
 
 // One chunk of the current page, filtered; false when the page has no more.
