@@ -152,6 +152,10 @@ ShardTable ReadTableDescription(const simdjson::dom::element &object) {
   const bool aliases_rowid = !table.is_view && !without_rowid && !has_primary_index && table.primary_key.size() == 1;
   if (aliases_rowid) table.indexes.push_back({table.primary_key, false});
   table.has_rowid = !table.is_view && !without_rowid;
+  // Since 3.41, SQLite calls what a view computes BLOB where it knows no type.
+  for (ShardColumn &column : table.columns) {
+    if (table.is_view && column.kind == ColumnKind::BLOB) column.kind = ColumnKind::ANY;
+  }
   for (const ShardColumn &column : table.columns) {
     const bool is_alias = aliases_rowid && column.name == table.primary_key[0];
     if (LowerName(column.name) == "rowid" && !is_alias) table.has_rowid = false;

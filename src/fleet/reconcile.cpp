@@ -23,7 +23,8 @@ struct Structure {
 
 // All that a variant depends on, as one key: comparing text is cheaper than comparing 100,000 tables pairwise.
 std::string StructureKey(const ShardTable &table) {
-  std::string key = {table.strict ? 's' : '-', table.has_rowid ? 'r' : '-', table.binary_collation ? 'b' : '-'};
+  std::string key = {table.is_view ? 'v' : '-', table.strict ? 's' : '-', table.has_rowid ? 'r' : '-',
+                     table.binary_collation ? 'b' : '-'};
   for (const ShardColumn &column : table.columns) {
     key +=
         column.name + '\x01' + column.declared_type + '\x02' + static_cast<char>('0' + static_cast<int>(column.kind));
@@ -139,6 +140,7 @@ void SetTypes(LogicalTable &table) {
                        DidYouMean(name, names));
     }
     column->sql_type = type;
+    if (column->kind == ColumnKind::ANY && LowerName(type) == "blob") column->kind = ColumnKind::BLOB;
   }
 }
 
@@ -242,7 +244,8 @@ SchemaVariant MakeVariant(const LogicalTable &table, const ShardTable &shard_tab
     SchemaVariant::Source source;
     if (found != by_name.end()) {
       const bool narrowed = table.time_column == i && found->second->kind == ColumnKind::ANY;
-      source = {true, found->second->name, narrowed ? table.columns[i].kind : found->second->kind};
+      source = {true, found->second->name, narrowed ? table.columns[i].kind : found->second->kind,
+                !narrowed && !shard_table.is_view};
     }
     variant.sources.push_back(std::move(source));
   }

@@ -78,6 +78,7 @@ struct SchemaVariant {
     bool present = false;  // false: NULL
     std::string name;      // as the shard spells it (SQLite's names ignore case)
     ColumnKind kind = ColumnKind::ANY;
+    bool has_affinity = false;  // SQLite makes new values of the kind where it can: a table's column, declared so
     bool operator==(const Source &) const = default;
   };
   std::vector<Source> sources;  // one per logical column

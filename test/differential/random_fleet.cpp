@@ -1,6 +1,7 @@
 #include "test/differential/random_fleet.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "demo/random.hpp"
 #include "fleet/slice.hpp"
@@ -115,12 +116,7 @@ class FleetMaker {
   void MakeTable(const std::string &name, uint64_t most_rows) {
     const auto profiles = MakeProfiles();
     RandomTable table{name, {{fleet_.time_name, fleet_.shown_tick > 0 ? ValueType::INTEGER : ValueType::TIME}}, ""};
-    for (const auto &profile : profiles) {
-      table.columns.push_back(profile.column);
-      if (profile.shown_as.empty()) continue;
-      table.shown_as +=
-          (table.shown_as.empty() ? "" : ", ") + TomlText(profile.column.name) + " = \"" + profile.shown_as + "\"";
-    }
+    for (const auto &profile : profiles) table.columns.push_back(profile.column);
     fleet_.tables.push_back(table);
     has_index_ = random_.Chance(500);
     key_ = random_.Chance(600) ? Key::NONE : random_.Chance(600) ? Key::ROWID : Key::WITHOUT_ROWID;
@@ -131,10 +127,19 @@ class FleetMaker {
     id_step_ = random_.Chance(800) ? 1 : int64_t{1} << 40;
     const bool few_rowids = !hides_rowid && (key_ == Key::NONE || (key_ == Key::ROWID && id_step_ == 1));
     is_measured_ = !is_view_ && (has_index_ || few_rowids);
+    std::set<std::string> present;  // columns that some shard has
     const size_t missing = name == "other" && random_.Chance(300) ? random_.Below(slices_.size()) : 0;
     for (size_t shard = 0; shard < slices_.size(); ++shard) {
       if (missing == shard && shard > 0) continue;  // this shard lacks the table
       fleet_.shards[shard].tables.push_back(Store(profiles, shard, empty_[shard] ? 0 : random_.Below(most_rows + 1)));
+      for (const auto &profile : profiles) present.insert(profile.IsIn(shard) ? profile.column.name : "");
+    }
+    for (const auto &profile : profiles) {
+      const bool blob = is_view_ && profile.column.type == ValueType::BLOB;  // of views it must be said
+      const std::string shown_as = blob ? "BLOB" : profile.shown_as;
+      if (shown_as.empty() || !present.count(profile.column.name)) continue;
+      auto &all = fleet_.tables.back().shown_as;
+      all += (all.empty() ? "" : ", ") + TomlText(profile.column.name) + " = \"" + shown_as + "\"";
     }
   }
 

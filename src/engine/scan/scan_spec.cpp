@@ -2,69 +2,12 @@
 
 #include <algorithm>
 #include <numeric>
-#include <set>
+
+#include "engine/scan/storage_proof.hpp"
 
 namespace shardite {
 
 namespace {
-
-// What no row may have if the column's values are to be read as its kind; nullopt where anything goes.
-std::optional<RemoteExpr> StorageViolation(size_t column, ColumnKind kind) {
-  const auto value = RemoteExpr::Column(column);
-  const auto type = RemoteExpr::Call("typeof", {value});
-  const auto not_in = [&](const char *storage) {
-    return RemoteExpr::Prefix("NOT", RemoteExpr::In(type, {RemoteExpr::Text(storage), RemoteExpr::Text("null")}));
-  };
-  switch (kind) {
-    case ColumnKind::INTEGER: return not_in("integer");
-    case ColumnKind::REAL: return not_in("real");
-    case ColumnKind::TEXT: return not_in("text");
-    case ColumnKind::BLOB: return not_in("blob");
-    case ColumnKind::BOOLEAN:
-      return RemoteExpr::Or(
-          {not_in("integer"),
-           RemoteExpr::Prefix("NOT", RemoteExpr::In(value, {RemoteExpr::Integer(0), RemoteExpr::Integer(1)}))});
-    case ColumnKind::ANY: return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-// A sum of all values of an INTEGER column is an INTEGER only if they are: of a REAL, a BLOB, or a TEXT, which the
-// column's affinity has left because it is no number, SQLite makes a REAL sum.
-bool ProvenBySum(const ScanSpec &spec, const std::vector<size_t> &selected, size_t column, ColumnKind kind) {
-  if (kind != ColumnKind::INTEGER) return false;
-  const auto sum = RemoteExpr::Aggregate("sum", {RemoteExpr::Column(column)});
-  return std::any_of(selected.begin(), selected.end(),
-                     [&](size_t i) { return spec.columns[i].plain && spec.columns[i].plain->Equals(sum); });
-}
-
-// Columns whose cells do not reach the decoder as they are, so that only a witness can vouch for them.
-std::set<size_t> ColumnsToProve(const ScanSpec &spec, const std::vector<size_t> &selected, Sums sums) {
-  std::set<size_t> read, seen;
-  const auto note = [](std::set<size_t> &set, const RemoteExpr &expr) {
-    for (const auto column : expr.Columns()) set.insert(column);
-  };
-  for (const auto &filter : spec.filters) note(read, filter);
-  if (!spec.grouped) {
-    for (const auto &order : spec.order_by) note(read, order.expr);
-    if (spec.first_of_each) {
-      for (const auto &key : spec.first_of_each->keys) note(read, key);
-      if (spec.first_of_each->order) note(read, spec.first_of_each->order->expr);
-    }
-  }
-  for (size_t i = 0; i < selected.size(); i++) {
-    const auto &column = spec.columns[selected[i]];
-    const auto &expr = sums == Sums::PLAIN && column.plain ? *column.plain : column.value.expr;
-    const bool is_aggregate = spec.grouped && selected[i] >= spec.group_keys;
-    if (!is_aggregate && expr.IsColumn()) {
-      note(seen, expr);
-    } else {
-      note(read, expr);
-    }
-  }
-  for (const auto column : seen) read.erase(column);
-  return read;
-}
 
 // Slices that share no instant with another have their groups for themselves, and so has the only one.
 std::vector<Groups> GroupsOf(const std::vector<Slice> &slices, bool bucket) {
@@ -147,27 +90,13 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
   } else if (selected.size() == spec.columns.size()) {
     ChooseGroups(table, spec, groups, query);
   }
-  const auto &shard_table = table.logical.variants[variant];
   for (const auto column : selected) {
     const auto &value = spec.columns[column].value;
     const auto &plain = spec.columns[column].plain;
     query.select.push_back({sums == Sums::PLAIN && plain ? *plain : value.expr, PackingOf(value.encoding)});
     query.witnesses.insert(query.witnesses.end(), value.witnesses.begin(), value.witnesses.end());
   }
-  if (shard_table.strict) return query;
-  for (const auto column : ColumnsToProve(spec, selected, sums)) {
-    const auto &source = shard_table.sources[column];
-    if (!source.present) continue;
-    if (sums == Sums::PLAIN && ProvenBySum(spec, selected, column, table.logical.columns[column].kind)) {
-      const auto sum = RemoteExpr::Aggregate("sum", {RemoteExpr::Column(column)});
-      const auto type = RemoteExpr::Call("typeof", {sum});
-      query.witnesses.push_back({RemoteExpr::Infix("=", type, RemoteExpr::Text("real")), source.name, false, true});
-      continue;
-    }
-    if (auto violated = StorageViolation(column, table.logical.columns[column].kind)) {
-      query.witnesses.push_back({*violated, source.name});
-    }
-  }
+  ProveStorage(table.logical, spec, selected, variant, sums, query);
   return query;
 }
 
