@@ -109,7 +109,8 @@ class StorageProver {
         const auto kind = table_.columns[column].kind;
         const bool above = kind == ColumnKind::INTEGER || kind == ColumnKind::REAL || kind == ColumnKind::TEXT;
         if (above && item.descending && item.expr.IsColumn() && ProvedByOrder(column)) continue;  // they are first
-        strays.push_back(RemoteExpr::Postfix(Violation(column), "IS TRUE"));
+        // Not IS TRUE, which may be a column called "true".
+        strays.push_back(RemoteExpr::Infix("IS", Violation(column), RemoteExpr::Integer(1)));
       }
     }
     if (strays.empty()) return;
