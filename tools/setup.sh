@@ -66,7 +66,7 @@ install_npm_packages() {
     log=$(mktemp)
     # No package's script runs: the packages are only headers, a library and two servers (.npmrc says so too).
     if ! npm ci --ignore-scripts --no-audit --no-fund >"$log" 2>&1; then
-      grep -v '^npm notice' "$log" | tail -n 8 >&2
+      grep -E '^npm ERR! (code|errno|[0-9]+ |[A-Za-z]*Error|notarget|network)' "$log" | head -n 5 >&2 || tail -n 8 "$log" >&2
       rm -f "$log"
       fail "npm ci could not install the packages of package-lock.json: $(node tools/npm_missing.cjs) (no network?)"
     fi

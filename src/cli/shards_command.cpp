@@ -87,7 +87,7 @@ int ListShards(const ShardsArguments &arguments, const GlobalOptions &options) {
     const auto &shard = fleet.shards[i];
     std::vector<duckdb::Value> row = {shard.id, DriverOf(shard.url), ServerOf(shard.url), TimeOrNull(shard.slice.from),
                                       TimeOrNull(shard.slice.until)};
-    if (arguments.probe) row.push_back(states[i]);
+    if (arguments.probe) row.emplace_back(states[i]);
     table.Add(std::move(row));
   }
   Output output;

@@ -43,7 +43,7 @@ void WriteInfo(const OtelWorld &world, LogRecord &log, Random &random) {
 }
 
 void WriteWarning(const OtelWorld &world, LogRecord &log, Random &random) {
-  const auto peer = world.ServiceName(world.DrawService(random));
+  const auto &peer = world.ServiceName(world.DrawService(random));
   switch (random.Below(3)) {
     case 0: log.body = "connection refused by " + peer + ", attempt " + Number(1 + random.Below(3)); break;
     case 1: log.body = "slow query took " + Number(1000 + 50 * world.DrawDetail(random)) + " ms"; break;

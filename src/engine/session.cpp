@@ -1,5 +1,9 @@
 #include "engine/session.hpp"
 
+#include <duckdb/parser/statement/insert_statement.hpp>
+
+#include "engine/catalog/fleet_catalog.hpp"
+#include "engine/catalog/refuse_write.hpp"
 #include "engine/extension.hpp"
 #include "engine/now_rewrite.hpp"
 #include "engine/scan/query_log.hpp"
@@ -10,6 +14,27 @@ namespace {
 
 // Every round mends one comparison; no statement of a person has more.
 constexpr int MOST_NOW_COMPARISONS = 50;
+
+// The error that says so, when an INSERT goes to a fleet: DuckDB casts the rows, which may fail, before it asks whether
+// the table can be written to at all.
+std::optional<duckdb::ErrorData> RefusedInsert(duckdb::ClientContext &context, const duckdb::SQLStatement &statement) {
+  if (statement.type != duckdb::StatementType::INSERT_STATEMENT) return std::nullopt;
+  const auto &insert = statement.Cast<duckdb::InsertStatement>();
+  try {
+    context.RunFunctionInTransaction([&] {
+      const auto table = duckdb::Catalog::GetEntry<duckdb::TableCatalogEntry>(
+          context, insert.catalog, insert.schema, insert.table, duckdb::OnEntryNotFound::RETURN_NULL);
+      if (table && FindFleet(context, table->ParentCatalog().GetName())) {
+        RefuseWrite(table->ParentCatalog().GetName(), "INSERT");
+      }
+    });
+  } catch (const duckdb::PermissionException &refusal) {
+    return duckdb::ErrorData(refusal);
+  } catch (const std::exception &) {
+    // No such table, or the transaction has ended: the statement's own error says it.
+  }
+  return std::nullopt;
+}
 
 std::string QuoteSqlName(const std::string &name) { return duckdb::KeywordHelper::WriteQuoted(name, '"'); }
 std::string QuoteSqlText(const std::string &text) { return duckdb::KeywordHelper::WriteQuoted(text, '\''); }
@@ -58,6 +83,9 @@ duckdb::unique_ptr<duckdb::QueryResult> Session::Run(duckdb::unique_ptr<duckdb::
     auto spare = statement->Copy();
     auto result = Connection().context->Query(std::move(statement), true);
     if (!result->HasError() || round == MOST_NOW_COMPARISONS) return result;
+    if (auto refused = RefusedInsert(*Connection().context, *spare)) {
+      return duckdb::make_uniq<duckdb::MaterializedQueryResult>(std::move(*refused));
+    }
     const auto &error = result->GetErrorObject();
     if (!IsNowComparisonError(error) || !AddUtcToNow(*spare, error)) return result;
     statement = std::move(spare);

@@ -13,7 +13,7 @@ std::string SecretSource::Read() const {
   if (!environment.empty()) {
     where = "the environment variable " + environment;
     const char *value = std::getenv(environment.c_str());
-    if (!value) throw FleetError(where + " is not set; a shard needs it as its secret");
+    if (!value) throw FleetError(where + " is not set, which should hold its secret");
     secret = value;
   } else {
     where = "the secret file " + file;

@@ -46,7 +46,12 @@ class FleetTransactions : public duckdb::TransactionManager {
 
 duckdb::unique_ptr<duckdb::Catalog> Attach(duckdb::optional_ptr<duckdb::StorageExtensionInfo> storage_info,
                                            duckdb::ClientContext &context, duckdb::AttachedDatabase &database,
-                                           const std::string &, duckdb::AttachInfo &info, duckdb::AttachOptions &) {
+                                           const std::string &, duckdb::AttachInfo &info,
+                                           duckdb::AttachOptions &attach) {
+  for (const auto &[option, value] : attach.options) {
+    throw duckdb::BinderException("ATTACH (TYPE shardite) has no option \"%s\"; settings of a fleet stand in its file",
+                                  option);
+  }
   auto &shardite = static_cast<ShardStorageInfo &>(*storage_info);
   try {
     CallOptions options;

@@ -33,7 +33,7 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
       request_.headers.push_back("x-namespace-bin: " + encoded);
     }
     request_.url += "/v3/pipeline";
-    if (shard.token.IsSet()) request_.headers.push_back("Authorization: Bearer " + shard.token.Read());
+    if (shard.token.IsSet()) request_.headers.push_back("Authorization: Bearer " + ReadSecret(shard.token, identity_));
 
     const ServerSettings settings = SettingsOf(fleet, shard.url, identity_.server);
     transport_->SetMaximum(identity_.server, settings.max_in_flight.value_or(DEFAULT_IN_FLIGHT));

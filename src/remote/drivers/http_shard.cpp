@@ -38,6 +38,14 @@ std::unique_ptr<Response> MakeHttpResponse(Answer answer, DecodeBody decode, Sha
   return response;
 }
 
+std::string ReadSecret(const SecretSource &source, const ShardIdentity &identity) {
+  try {
+    return source.Read();
+  } catch (const FleetError &error) {
+    throw FleetError(ShardError{ErrorClass::CONFIG, identity.shard, identity.server, "connect", error.what()});
+  }
+}
+
 std::string ServerName(const ShardUrl &url, uint16_t default_port) {
   return url.host + ":" + std::to_string(url.port == 0 ? default_port : url.port);
 }

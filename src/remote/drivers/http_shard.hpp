@@ -27,6 +27,9 @@ struct ShardIdentity {
   }
 };
 
+/// The secret; throws FleetError that names shard, server and where it was looked for when there is none.
+std::string ReadSecret(const SecretSource &source, const ShardIdentity &identity);
+
 /// Decodes a body with a codec's function, filling in whose error it is.
 using DecodeBody = Result<ResultPage> (*)(std::string &body);
 std::unique_ptr<Response> MakeHttpResponse(Answer answer, DecodeBody decode, ShardIdentity identity,

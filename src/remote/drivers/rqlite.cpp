@@ -61,7 +61,7 @@ class RqliteClient : public ShardClient {
     request_.loopback = IsLoopback(shard.url.host);
     request_.headers.push_back("Content-Type: application/json");
     if (!shard.user.empty()) {
-      const std::string password = shard.password.IsSet() ? shard.password.Read() : "";
+      const std::string password = shard.password.IsSet() ? ReadSecret(shard.password, identity_) : "";
       request_.headers.push_back("Authorization: Basic " + EncodeBase64(shard.user + ":" + password));
     }
     const ServerSettings settings = SettingsOf(fleet, shard.url, identity_.server);

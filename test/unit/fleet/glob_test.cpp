@@ -91,7 +91,7 @@ TEST_F(GlobTest, SecretsComeFromFilesAndVariables) {
       {{"", Path("missing")}, "the secret file " + Path("missing") + " cannot be read or is empty"},
       {{"", Write("control", "a\x01hunter2")}, "the secret file " + Path("control") + " holds a control character"},
       {{"SHARDITE_TEST_UNSET", ""},
-       "the environment variable SHARDITE_TEST_UNSET is not set; a shard needs it as its secret"}};
+       "the environment variable SHARDITE_TEST_UNSET is not set, which should hold its secret"}};
   for (const auto &[source, message] : bad) {
     try {
       (void)source.Read();
