@@ -14,7 +14,7 @@
 #include "cli/result_printer.hpp"
 #include "remote/discover.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name is the library's
 class App;
 }
 

@@ -167,8 +167,9 @@ ShardUrl ParseShardUrl(const std::string &text, const std::string &base) {
   // Before the text can get into any message: user:password@ is a secret.
   const size_t slashes = text.find("://");
   if (text.rfind("sqlite:", 0) != 0) {
-    const size_t begin = slashes == std::string::npos ? 0 : slashes + 3;
-    if (text.substr(begin, text.find_first_of("/?#", begin) - begin).find('@') != std::string::npos) {
+    // Anywhere in a url with slashes, since a password that was pasted as it is may hold the other delimiters.
+    const size_t end = slashes == std::string::npos ? text.find_first_of("/?#") : text.size();
+    if (text.substr(0, end).find('@') != std::string::npos) {
       throw FleetError("a url must hold no user or password: use user = \"..\" and password = { env = \"..\" }");
     }
     const size_t question = text.find('?');

@@ -206,9 +206,14 @@ std::string FormatDuration(int64_t nanoseconds) {
 
 int64_t Period::After(int64_t start, int64_t steps) const {
   if (months == 0) return Saturate(static_cast<Int128>(nanoseconds) * steps + start);
+  // From any instant that nanoseconds reach, so many months lead beyond them all.
+  constexpr int64_t BEYOND = 600 * 12;
+  const Int128 distance = static_cast<Int128>(steps) * months;
+  if (distance > BEYOND) return Slice::OPEN_UNTIL;
+  if (distance < -BEYOND) return Slice::OPEN_FROM;
   const auto [day, in_day] = SplitDay(start);
   const std::chrono::year_month_day moved =
-      std::chrono::year_month_day(day) + std::chrono::months(static_cast<int>(steps * months));
+      std::chrono::year_month_day(day) + std::chrono::months(static_cast<int>(distance));
   WideTime time;
   time.seconds = static_cast<int64_t>(std::chrono::sys_days(moved).time_since_epoch().count()) * 86'400;
   return SaturatedAdd(SaturatedNanoseconds(time), in_day);

@@ -78,7 +78,7 @@ std::optional<Failure> JudgeBody(const HttpReply &reply) {
   if (first["type"].get(type)) return WrongServer(reply, "sqld");
   if (type != "error") return std::nullopt;
   std::string_view message, code;
-  if (first["error"]["message"].get(message)) message = "an error without a message";
+  if (first["error"]["message"].get(message) || message.empty()) message = "an error without a message";
   if (first["error"]["code"].get(code)) code = "";
   return FailureFrom(code, std::string(message));
 }
@@ -158,7 +158,12 @@ Cells ReadResult(object result, ResultPage &page) {
     object parts;
     std::string_view name;
     if (column.get_object().get(parts)) return Cells::MALFORMED;
-    if (parts["name"].get(name)) name = "";
+    const auto error = parts["name"].get(name);
+    if (error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE) {
+      name = "";  // a column may have no name
+    } else if (error) {
+      return Cells::MALFORMED;  // simdjson must not read on behind broken JSON
+    }
     page.names.emplace_back(name);
   }
   page.columns.resize(page.names.size());

@@ -50,7 +50,7 @@ std::optional<Failure> JudgeBody(const std::string &body, const HttpReply &reply
   if (results.at(0).get(first)) return WrongServer(reply, "rqlite");
   std::string_view message;
   if (first["error"].get(message)) return std::nullopt;
-  return FailureFrom(std::string(message));
+  return FailureFrom(message.empty() ? "an error without a message" : std::string(message));
 }
 
 enum class ColumnType { AS_READ, REAL, CHANGED };
