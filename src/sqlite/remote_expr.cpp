@@ -15,6 +15,7 @@ enum class NodeKind {
   CASE,
   IN,
   IN_JSON,
+  JSON,
   EITHER,
   AGGREGATE,
   JUNCTION
@@ -24,22 +25,47 @@ enum class NodeKind {
 struct RemoteExpr::Writer {
   const std::function<std::string(size_t)> &column;
   const Capabilities &capabilities;
+  const std::vector<JsonPlace> &places;
 };
 
 struct RemoteExpr::Node {
   NodeKind kind;
   size_t column = 0;
   SqliteValue value;
-  std::string text;  // the operator, function name or type
+  std::string text;  // the operator, function name, type or path
   std::vector<RemoteExpr> operands;
   std::optional<RemoteExpr> filter;  // of an aggregate
   Capability capability = {};
+  JsonPart part = {};
 
+  const JsonPlace *PlaceIn(const std::vector<JsonPlace> &places) const;
+  std::string Json(const Writer &writer) const;
   std::string List(size_t from, const Writer &writer, const char *separator) const;
   std::string Junction(size_t from, size_t until, const Writer &writer) const;
   std::string Branches(const Writer &writer) const;
   void CollectColumns(std::vector<size_t> &columns) const;
+  void CollectPlaces(std::vector<JsonPlace> &places) const;
 };
+
+const JsonPlace *RemoteExpr::Node::PlaceIn(const std::vector<JsonPlace> &places) const {
+  const auto found = std::find_if(places.begin(), places.end(), [&](const JsonPlace &place) {
+    return place.path == text && place.document.Equals(operands[0]);
+  });
+  return found == places.end() ? nullptr : &*found;
+}
+
+std::string RemoteExpr::Node::Json(const Writer &writer) const {
+  const auto *place = PlaceIn(writer.places);
+  const auto document = place ? place->name : operands[0].Write(writer);
+  const auto path = QuoteText(place ? "$" : text);
+  switch (part) {
+    case JsonPart::VALID: return place ? "(" + document + " IS NOT NULL)" : "json_valid(" + document + ")";
+    case JsonPart::TYPE: return "json_type(" + document + ", " + path + ")";
+    case JsonPart::VALUE: return "json_extract(" + document + ", " + path + ")";
+    case JsonPart::TEXT: return place ? document : "(" + document + " -> " + path + ")";
+  }
+  return "";
+}
 
 std::string RemoteExpr::Node::List(size_t from, const Writer &writer, const char *separator) const {
   std::string out;
@@ -79,6 +105,12 @@ void RemoteExpr::Node::CollectColumns(std::vector<size_t> &columns) const {
   if (kind == NodeKind::COLUMN) columns.push_back(column);
   for (const auto &operand : operands) operand.node_->CollectColumns(columns);
   if (filter) filter->node_->CollectColumns(columns);
+}
+
+void RemoteExpr::Node::CollectPlaces(std::vector<JsonPlace> &places) const {
+  if (kind == NodeKind::JSON && !PlaceIn(places)) places.push_back({operands[0], text, {}});
+  for (const auto &operand : operands) operand.node_->CollectPlaces(places);
+  if (filter) filter->node_->CollectPlaces(places);
 }
 
 RemoteExpr RemoteExpr::Column(size_t logical_column) {
@@ -126,6 +158,12 @@ RemoteExpr RemoteExpr::InJson(RemoteExpr operand, std::string json) {
       Node{NodeKind::IN_JSON, 0, SqliteText{std::move(json)}, {}, {std::move(operand)}, {}, {}}));
 }
 
+RemoteExpr RemoteExpr::Json(JsonPart part, RemoteExpr document, std::string path) {
+  Node node{NodeKind::JSON, 0, {}, std::move(path), {std::move(document)}, {}, {}};
+  node.part = part;
+  return RemoteExpr(std::make_shared<Node>(std::move(node)));
+}
+
 RemoteExpr RemoteExpr::Either(Capability capability, RemoteExpr with, RemoteExpr without) {
   return RemoteExpr(
       std::make_shared<Node>(Node{NodeKind::EITHER, 0, {}, {}, {std::move(with), std::move(without)}, {}, capability}));
@@ -149,9 +187,9 @@ RemoteExpr RemoteExpr::Or(std::vector<RemoteExpr> operands) {
   return RemoteExpr(std::make_shared<Node>(Node{NodeKind::JUNCTION, 0, {}, "OR", std::move(operands), {}, {}}));
 }
 
-std::string RemoteExpr::ToSql(const std::function<std::string(size_t)> &column,
-                              const Capabilities &capabilities) const {
-  return Write({column, capabilities});
+std::string RemoteExpr::ToSql(const std::function<std::string(size_t)> &column, const Capabilities &capabilities,
+                              const std::vector<JsonPlace> &places) const {
+  return Write({column, capabilities, places});
 }
 
 std::string RemoteExpr::Write(const Writer &writer) const {
@@ -170,6 +208,7 @@ std::string RemoteExpr::Write(const Writer &writer) const {
     case NodeKind::IN_JSON:
       return "(" + node.operands[0].Write(writer) + " IN (SELECT value FROM json_each(" + QuoteValue(node.value) +
              ")))";
+    case NodeKind::JSON: return node.Json(writer);
     case NodeKind::EITHER: return node.operands[writer.capabilities.Have(node.capability) ? 0 : 1].Write(writer);
     case NodeKind::JUNCTION: return node.Junction(0, node.operands.size(), writer);
     case NodeKind::AGGREGATE: {
@@ -203,13 +242,34 @@ std::vector<size_t> RemoteExpr::Columns() const {
   return columns;
 }
 
+std::vector<JsonPlace> RemoteExpr::JsonPlaces() const {
+  std::vector<JsonPlace> places;
+  node_->CollectPlaces(places);
+  return places;
+}
+
+bool RemoteExpr::ReadsOnly(const std::vector<JsonPlace> &places) const {
+  if (node_->kind == NodeKind::COLUMN) return false;
+  if (node_->kind == NodeKind::JSON) return node_->PlaceIn(places) != nullptr;
+  const auto &operands = node_->operands;
+  return (!node_->filter || node_->filter->ReadsOnly(places)) &&
+         std::all_of(operands.begin(), operands.end(), [&](const RemoteExpr &each) { return each.ReadsOnly(places); });
+}
+
+std::optional<std::string> RemoteExpr::Merging() const {
+  if (node_->kind != NodeKind::AGGREGATE) return std::nullopt;
+  if (node_->text == "count" || node_->text == "sum") return "sum";
+  if (node_->text == "min" || node_->text == "max") return node_->text;
+  return std::nullopt;
+}
+
 bool RemoteExpr::Equals(const RemoteExpr &other) const {
   if (node_ == other.node_) return true;
   const Node &a = *node_;
   const Node &b = *other.node_;
   const auto same = [](const RemoteExpr &x, const RemoteExpr &y) { return x.Equals(y); };
   if (a.kind != b.kind || a.column != b.column || a.text != b.text || a.value != b.value) return false;
-  if (a.capability != b.capability) return false;
+  if (a.capability != b.capability || a.part != b.part) return false;
   if (a.filter.has_value() != b.filter.has_value() || (a.filter && !a.filter->Equals(*b.filter))) return false;
   return std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(), same);
 }

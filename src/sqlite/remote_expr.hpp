@@ -13,6 +13,20 @@
 
 namespace shardite {
 
+class RemoteExpr;
+
+/// What can be asked of a place in a JSON document. The document must be valid where another part than VALID is asked;
+/// without a value there, those are NULL.
+enum class JsonPart {
+  VALID,  // whether the document is; asked only to guard the others
+  TYPE,   // json_type()
+  VALUE,  // json_extract()
+  TEXT,   // the value as JSON, by the operator ->
+};
+
+/// A place in JSON documents, and a name for its TEXT (NULL without one) where that has been computed.
+struct JsonPlace;
+
 class RemoteExpr {
  public:
   static RemoteExpr Column(size_t logical_column);
@@ -36,6 +50,8 @@ class RemoteExpr {
   static RemoteExpr In(RemoteExpr operand, std::vector<RemoteExpr> list);
   /// operand IN (SELECT value FROM json_each('json')), json an array: see value_list.hpp.
   static RemoteExpr InJson(RemoteExpr operand, std::string json);
+  /// One part of what the document has at the path.
+  static RemoteExpr Json(JsonPart part, RemoteExpr document, std::string path);
   /// `with` on servers that have the capability, `without` on the others. Both mean the same.
   static RemoteExpr Either(Capability capability, RemoteExpr with, RemoteExpr without);
   /// name([DISTINCT] arguments) [FILTER (WHERE filter)]; no arguments: name(*).
@@ -45,8 +61,9 @@ class RemoteExpr {
   static RemoteExpr And(std::vector<RemoteExpr> operands);
   static RemoteExpr Or(std::vector<RemoteExpr> operands);
 
-  /// SQL text for a server. `column` writes a logical column, already quoted.
-  std::string ToSql(const std::function<std::string(size_t)> &column, const Capabilities &capabilities = {}) const;
+  /// SQL text for a server. `column` writes a logical column, already quoted. Parts of `places` go by their names.
+  std::string ToSql(const std::function<std::string(size_t)> &column, const Capabilities &capabilities = {},
+                    const std::vector<JsonPlace> &places = {}) const;
 
   bool IsColumn() const;
   /// A literal; in ORDER BY an integer literal would mean a position.
@@ -56,6 +73,12 @@ class RemoteExpr {
   bool PassesColumnThrough() const;
   /// The logical columns it reads, each once, ascending.
   std::vector<size_t> Columns() const;
+  /// The places in JSON documents that it reads, without names, each once.
+  std::vector<JsonPlace> JsonPlaces() const;
+  /// Whether it reads nothing but these.
+  bool ReadsOnly(const std::vector<JsonPlace> &places) const;
+  /// Of an aggregate: the one that makes a group's value of its parts' values ("sum" of counts); nullopt: none does.
+  std::optional<std::string> Merging() const;
   /// Equal trees; used to share select items.
   bool Equals(const RemoteExpr &other) const;
 
@@ -65,6 +88,12 @@ class RemoteExpr {
   std::string Write(const Writer &writer) const;
   explicit RemoteExpr(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
   std::shared_ptr<const Node> node_;
+};
+
+struct JsonPlace {
+  RemoteExpr document;
+  std::string path;
+  std::string name;
 };
 
 }  // namespace shardite

@@ -57,14 +57,67 @@ class Writer {
   }
 
   std::string Rows() const {
-    std::string sql = "SELECT " + Items() + " FROM " + QuoteName(query_.table) + " AS t";
+    if (query_.grouped) return Chosen(OverRawJson().value_or("SELECT " + Items() + From(Where()) + GroupBy()));
     const auto where = query_.first_of_each ? "t." + target_.rowid + " IN (" + FirstRowids() + ")" : Where();
-    if (!where.empty()) sql += " WHERE " + where;
-    if (query_.grouped) return Chosen(sql + GroupBy());
-    return sql + OrderBy() + Limit();
+    return "SELECT " + Items() + From(where) + OrderBy() + Limit();
   }
 
  private:
+  std::string From(const std::string &where) const {
+    return " FROM " + QuoteName(query_.table) + " AS t" + (where.empty() ? "" : " WHERE " + where);
+  }
+
+  /// A key that is computed from a value in JSON documents takes several looks at each document. Here the rows are
+  /// grouped by the value as it is, with one look, and what is computed from it is computed once for each group, which
+  /// are then grouped by that. nullopt where there is no such key, or an aggregate's parts do not make a whole.
+  std::optional<std::string> OverRawJson() const {
+    std::vector<JsonPlace> places;
+    for (size_t i = 0; i < query_.group_keys; i++) {
+      for (auto &place : query_.select[i].expr.JsonPlaces()) {
+        if (RemoteExpr::Json(JsonPart::TEXT, place.document, place.path).ReadsOnly(places)) continue;
+        place.name = Alias('j', places.size());
+        places.push_back(std::move(place));
+      }
+    }
+    if (places.empty() || !target_.capabilities.json_arrow) return std::nullopt;
+    const auto over_places = [&](const RemoteExpr &expr) {
+      return expr.ToSql(target_.column, target_.capabilities, places);
+    };
+    std::string keys, parts, wholes;
+    size_t key_count = places.size();
+    for (const auto &place : places) {
+      const auto valid = RemoteExpr::Json(JsonPart::VALID, place.document, place.path);
+      const auto text = RemoteExpr::Json(JsonPart::TEXT, place.document, place.path);
+      AppendTo(keys, Sql(RemoteExpr::Case({valid, text, RemoteExpr::Null()})) + " AS " + place.name);
+    }
+    for (size_t i = 0; i < query_.select.size(); i++) {
+      const auto &expr = query_.select[i].expr;
+      const auto merging = expr.Merging();
+      if (i < query_.group_keys && expr.ReadsOnly(places)) {
+        AppendTo(wholes, over_places(expr) + " AS " + Alias('c', i));
+      } else if (i < query_.group_keys && expr.JsonPlaces().empty()) {
+        AppendTo(keys, Sql(expr) + " AS " + Alias('k', i));
+        AppendTo(wholes, Alias('k', i) + " AS " + Alias('c', i));
+        key_count++;
+      } else if (i >= query_.group_keys && merging) {
+        AppendTo(parts, Sql(expr) + " AS " + Alias('a', i));
+        AppendTo(wholes, *merging + "(" + Alias('a', i) + ") AS " + Alias('c', i));
+      } else {
+        return std::nullopt;
+      }
+    }
+    for (size_t i = 0; i < query_.witnesses.size(); i++) {
+      const auto &violated = query_.witnesses[i].violated;
+      const bool of_places = !query_.witnesses[i].of_group && violated.ReadsOnly(places);
+      if (!of_places) AppendTo(parts, WitnessItem(i));
+      AppendTo(wholes,
+               (of_places ? "count(*) FILTER (WHERE " + over_places(violated) + ")" : "sum(" + Alias('w', i) + ")") +
+                   " AS " + Alias('w', i));
+    }
+    if (!parts.empty()) keys += ", " + parts;
+    return "SELECT " + wholes + " FROM (SELECT " + keys + From(Where()) + GroupBy(key_count) + ")" + GroupBy();
+  }
+
   std::string Sql(const RemoteExpr &expr) const {
     if (over_items_) return expr.ToSql([](size_t item) { return Alias('c', item); }, target_.capabilities);
     return expr.ToSql(target_.column, target_.capabilities);
@@ -75,9 +128,7 @@ class Writer {
     const auto &first = *query_.first_of_each;
     std::string sql = "SELECT r FROM (SELECT t." + target_.rowid + " AS r";
     if (first.order) sql += std::string(first.order->descending ? ", max(" : ", min(") + Sql(first.order->expr) + ")";
-    sql += " FROM " + QuoteName(query_.table) + " AS t";
-    const auto where = Where();
-    if (!where.empty()) sql += " WHERE " + where;
+    sql += From(Where());
     std::string keys;
     for (const auto &key : first.keys) {
       if (!key.IsLiteral()) AppendTo(keys, Sql(key));  // an integer would be a position
@@ -111,14 +162,15 @@ class Writer {
     for (size_t i = 0; i < query_.select.size(); i++) {
       AppendTo(items, Sql(query_.select[i].expr) + " AS " + Alias('c', i));
     }
-    for (size_t i = 0; i < query_.witnesses.size(); i++) {
-      const auto &witness = query_.witnesses[i];
-      const auto violated = Sql(witness.violated);
-      const bool counts = query_.grouped && !witness.of_group;
-      AppendTo(items, (counts ? "count(*) FILTER (WHERE " + violated + ")" : "(" + violated + " <> 0)") + " AS " +
-                          Alias('w', i));
-    }
+    for (size_t i = 0; i < query_.witnesses.size(); i++) AppendTo(items, WitnessItem(i));
     return items.empty() ? "1 AS c0" : items;
+  }
+
+  std::string WitnessItem(size_t i) const {
+    const auto &witness = query_.witnesses[i];
+    const auto violated = Sql(witness.violated);
+    const bool counts = query_.grouped && !witness.of_group;
+    return (counts ? "count(*) FILTER (WHERE " + violated + ")" : "(" + violated + " <> 0)") + " AS " + Alias('w', i);
   }
 
   std::string Where() const {
@@ -136,9 +188,11 @@ class Writer {
   }
 
   /// By position, so that a key that is a literal stays a value.
-  std::string GroupBy() const {
+  std::string GroupBy() const { return GroupBy(query_.group_keys); }
+
+  static std::string GroupBy(size_t count) {
     std::string keys;
-    for (size_t i = 0; i < query_.group_keys; i++) AppendTo(keys, std::to_string(i + 1));
+    for (size_t i = 0; i < count; i++) AppendTo(keys, std::to_string(i + 1));
     return keys.empty() ? "" : " GROUP BY " + keys;
   }
 

@@ -101,13 +101,13 @@ std::optional<std::string> SqliteJsonPath(const duckdb::Value &key) {
 namespace {
 
 /// A value within a document: nested extractions are one path.
-struct JsonPlace {
+struct Extraction {
   RemoteExpr document;
   std::string path;
   Translation operand;
 
-  RemoteExpr Type() const { return RemoteExpr::Call("json_type", {document, RemoteExpr::Text(path)}); }
-  RemoteExpr Value() const { return RemoteExpr::Call("json_extract", {document, RemoteExpr::Text(path)}); }
+  RemoteExpr Type() const { return RemoteExpr::Json(JsonPart::TYPE, document, path); }
+  RemoteExpr Value() const { return RemoteExpr::Json(JsonPart::VALUE, document, path); }
   RemoteExpr TypeIs(std::vector<const char *> types) const {
     std::vector<RemoteExpr> list;
     for (const auto *type : types) list.push_back(RemoteExpr::Text(type));
@@ -124,7 +124,7 @@ bool IsJsonExtraction(const duckdb::Expression &expr) {
   return name == "json_extract" || name == "->" || name == "json_extract_path";
 }
 
-std::optional<JsonPlace> PlaceOf(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+std::optional<Extraction> PlaceOf(Scope &scope, const duckdb::BoundFunctionExpression &call) {
   const auto constant = call.children.size() == 2 ? ConstantOf(*call.children[1]) : std::nullopt;
   const auto path = constant ? SqliteJsonPath(*constant) : std::nullopt;
   if (!path) return scope.Refuse(call.function.name + " with other than a constant key or a simple path");
@@ -136,45 +136,46 @@ std::optional<JsonPlace> PlaceOf(Scope &scope, const duckdb::BoundFunctionExpres
   auto document = scope.Value(Document(*call.children[0]));
   if (!document) return std::nullopt;
   if (document->encoding != Encoding::TEXT) return scope.Refuse("JSON in a column that is not TEXT");
-  return JsonPlace{document->expr, *path, *document};
+  return Extraction{document->expr, *path, *document};
 }
 
 /// A result for each type; json_type() fails the statement on malformed text, so it stands behind json_valid(), which
 /// is NULL or 0 for NULL.
-Translation ByType(const JsonPlace &place, std::vector<RemoteExpr> branches, const duckdb::LogicalType &type,
+Translation ByType(const Extraction &place, std::vector<RemoteExpr> branches, const duckdb::LogicalType &type,
                    Encoding encoding) {
-  auto valid = RemoteExpr::Call("json_valid", {place.document});
+  auto valid = RemoteExpr::Json(JsonPart::VALID, place.document, place.path);
   auto guarded = RemoteExpr::Case({std::move(valid), RemoteExpr::Case(std::move(branches)), RemoteExpr::Null()});
   return Combine(std::move(guarded), type, encoding, place.operand);
 }
 
-/// `conditions` are branches of CASE: what is violated by which type.
-void WitnessJson(Translation &result, const JsonPlace &place, std::vector<RemoteExpr> conditions) {
+/// `conditions`: what no value may be.
+void WitnessJson(Translation &result, const Extraction &place, std::vector<RemoteExpr> conditions) {
+  static const std::string SUBJECT = "JSON that SQLite and DuckDB read differently";
   // json_valid(NULL) is 0 before 3.45.
-  std::vector<RemoteExpr> branches = {RemoteExpr::Postfix(place.document, "IS NULL"), RemoteExpr::Integer(0),
-                                      place.Malformed(), RemoteExpr::Integer(1)};
-  for (auto &condition : conditions) {
-    branches.push_back(std::move(condition));
-    branches.push_back(RemoteExpr::Integer(1));
-  }
-  branches.push_back(SuspiciousEscapes(place.document, place.path));
-  result.witnesses.push_back({RemoteExpr::Case(std::move(branches)), "JSON that SQLite and DuckDB read differently"});
+  auto of_document =
+      RemoteExpr::Case({RemoteExpr::Postfix(place.document, "IS NULL"), RemoteExpr::Integer(0), place.Malformed(),
+                        RemoteExpr::Integer(1), SuspiciousEscapes(place.document, place.path)});
+  result.witnesses.push_back({std::move(of_document), SUBJECT});
+  if (conditions.empty()) return;
+  auto valid = RemoteExpr::Json(JsonPart::VALID, place.document, place.path);
+  auto of_value = RemoteExpr::Case({std::move(valid), RemoteExpr::Or(std::move(conditions)), RemoteExpr::Integer(0)});
+  result.witnesses.push_back({std::move(of_value), SUBJECT});
 }
 
-RemoteExpr BeyondInt64(const JsonPlace &place) {
+RemoteExpr BeyondInt64(const Extraction &place) {
   return RemoteExpr::And({place.TypeIs({"integer"}), RemoteExpr::Infix("=", RemoteExpr::Call("typeof", {place.Value()}),
                                                                        RemoteExpr::Text("real"))});
 }
 
 /// The number as the document spells it; NULL where the server cannot say.
-RemoteExpr Spelled(const JsonPlace &place) {
-  return RemoteExpr::Either(Capability::JSON_ARROW,
-                            RemoteExpr::Infix("->", place.document, RemoteExpr::Text(place.path)), RemoteExpr::Null());
+RemoteExpr Spelled(const Extraction &place) {
+  return RemoteExpr::Either(Capability::JSON_ARROW, RemoteExpr::Json(JsonPart::TEXT, place.document, place.path),
+                            RemoteExpr::Null());
 }
 
 /// Up to 15 digits without exponent, and no zero at the end: then this is also the shortest text of the double it
 /// means, which DuckDB prints.
-RemoteExpr IsShortDecimal(const JsonPlace &place) {
+RemoteExpr IsShortDecimal(const Extraction &place) {
   const auto text = Spelled(place);
   return RemoteExpr::And(
       {RemoteExpr::Infix("<=", RemoteExpr::Call("length", {text}), RemoteExpr::Integer(16)), Globs(text, "*.*[1-9]"),
@@ -226,8 +227,10 @@ std::optional<Translation> TranslateJsonExists(Scope &scope, const duckdb::Bound
   if (call.return_type.id() != duckdb::LogicalTypeId::BOOLEAN) return scope.Refuse("several paths at once");
   const auto place = PlaceOf(scope, call);
   if (!place) return std::nullopt;
-  auto result =
-      ByType(*place, {RemoteExpr::Postfix(place->Type(), "IS NOT NULL")}, call.return_type, Encoding::BOOLEAN);
+  // Not by JsonPart::VALID: nothing there is an answer too.
+  auto guarded = RemoteExpr::Case({RemoteExpr::Call("json_valid", {place->document}),
+                                   RemoteExpr::Postfix(place->Type(), "IS NOT NULL"), RemoteExpr::Null()});
+  auto result = Combine(std::move(guarded), call.return_type, Encoding::BOOLEAN, place->operand);
   WitnessJson(result, *place, {});
   return result;
 }
