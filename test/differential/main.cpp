@@ -17,7 +17,7 @@ namespace {
 
 struct Settings {
   uint64_t seed = 20261120;
-  size_t count = 2000;
+  size_t count = 20000;
   size_t most_failures = 5;
 };
 Settings settings;

@@ -18,7 +18,7 @@ constexpr Refusal REFUSALS[] = {
     {"Out of Range Error: ", "docs/sql-support.md, errors"},
     {"Conversion Error: Could not convert", "docs/sql-support.md, errors"},
     {"Conversion Error: Type ", "docs/sql-support.md, errors"},
-    {"Invalid Input Error: Malformed JSON", "docs/sql-support.md, errors"},
+    {"Malformed JSON", "docs/sql-support.md, errors"},
 };
 
 }  // namespace

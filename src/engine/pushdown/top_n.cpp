@@ -6,9 +6,9 @@
 //
 // The operator above stays. Between it and the scan there may be projections, UNION ALL (every side then has its own
 // first rows), and joins that keep every row of one side (LEFT, RIGHT, SINGLE, MARK), when the order speaks of that
-// side only. Safe when nothing in between drops rows, every filter of the scan is exact, and every key sorts on the
-// shard as it does here. Ordered by time, shards are visited from that end, and the scan stops once the rows it has
-// cannot be beaten by a later slice.
+// side only. Safe when nothing in between drops rows, every filter of the scan is exact or proved so by witnesses for
+// the rows that come (else the shard sends all), and every key sorts on the shard as it does here. Ordered by time,
+// shards are visited from that end, and the scan stops once the rows it has cannot be beaten by a later slice.
 
 #include "engine/pushdown/top_n.hpp"
 
@@ -24,6 +24,7 @@
 #include <duckdb/planner/operator/logical_set_operation.hpp>
 #include <duckdb/planner/operator/logical_top_n.hpp>
 
+#include "engine/pushdown/filters.hpp"
 #include "engine/pushdown/rules.hpp"
 #include "engine/pushdown/scan_chain.hpp"
 #include "engine/scan/shard_scan.hpp"
@@ -145,6 +146,22 @@ std::optional<size_t> TimeColumn(const ShardScanBindData &bind_data, const Trans
   return std::nullopt;
 }
 
+// Filters that are checked again here, into the scan; false, with the scan as it was, when one of them might drop a row
+// and no witness would tell.
+bool ProveConditions(const ScanChain &chain, ScanSpec &spec, Translator &translator) {
+  const auto conditions = chain.Conditions();
+  std::vector<RemoteQuery::Witness> witnesses;
+  for (const auto &condition : conditions) {
+    if (condition->IsVolatile() || condition->HasSubquery() || condition->HasParameter()) return false;
+    const auto filter = translator.Filter(*condition);
+    if (!filter || (!filter->exact && filter->witnesses.empty())) return false;
+    witnesses.insert(witnesses.end(), filter->witnesses.begin(), filter->witnesses.end());
+  }
+  for (const auto &condition : conditions) PushFilter(spec, translator, *condition);
+  spec.limit_witnesses = std::move(witnesses);
+  return true;
+}
+
 void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
   auto &bind_data = chain.Get().bind_data->Cast<ShardScanBindData>();
   auto &spec = bind_data.spec;
@@ -152,8 +169,6 @@ void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
   if (rows > MOST_ROWS) {
     return spec.refused.push_back("topn: more than " + std::to_string(MOST_ROWS) + " rows");
   }
-  if (!chain.Conditions().empty()) return spec.refused.emplace_back("topn: a filter is checked here first"), void();
-
   Translator translator(bind_data.table->logical, ResolveColumns(chain.Get()), bind_data.zone);
   std::vector<OrderItem> order;
   std::optional<Translation> first;
@@ -167,6 +182,9 @@ void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
     if (!first) first = key;
     order.push_back({key->expr, item.descending, item.nulls_first});
   }
+  if (!ProveConditions(chain, spec, translator)) {
+    return spec.refused.emplace_back("topn: a filter is checked here first"), void();
+  }
   spec.order_by = std::move(order);
   spec.limit = rows;
   spec.pushed.emplace_back("topn");
@@ -179,9 +197,13 @@ void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
 
 // Without an order any rows will do: each shard sends at most that many, and few shards are asked at first.
 void PushCount(const ScanChain &chain, const SortItems &, uint64_t rows) {
-  auto &spec = chain.Get().bind_data->Cast<ShardScanBindData>().spec;
+  auto &bind_data = chain.Get().bind_data->Cast<ShardScanBindData>();
+  auto &spec = bind_data.spec;
   if (spec.grouped || spec.limit || spec.first_of_each || rows > MOST_ROWS) return;
-  if (!chain.Conditions().empty()) return spec.refused.emplace_back("limit: a filter is checked here first"), void();
+  Translator translator(bind_data.table->logical, ResolveColumns(chain.Get()), bind_data.zone);
+  if (!ProveConditions(chain, spec, translator)) {
+    return spec.refused.emplace_back("limit: a filter is checked here first"), void();
+  }
   spec.limit = rows;
   spec.pushed.emplace_back("limit");
 }

@@ -32,7 +32,7 @@ struct ShardRequest {
   RowRanges ranges{{}, true};
   Slice slice;            // all instants of its rows or groups; for early stopping
   bool rows = false;      // asks for rows in place of partials
-  bool repeated = false;  // of partials that were asked for, and could not be trusted
+  bool repeated = false;  // in place of an answer that could not be trusted
 };
 
 /// One range of one request, as it is sent.

@@ -251,12 +251,14 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
     case PageDecoder::Started::READY: break;
     case PageDecoder::Started::REPAIRED: return fan_out_->Repeat(page);
     case PageDecoder::Started::UNTRUSTED:
-      if (!fallback_ || request.rows) decoder.FailWitness();
-      return AskForRows(page);
+      if (fallback_ && !request.rows) return AskForRows(page);
+      if (!bind_data_.spec.limit_witnesses.empty() && !request.repeated) return AskWithoutLimit(page);
+      decoder.FailWitness();
   }
   fan_out_->CountRows(decoder.RowCount());
   reader.has_page_ = true;
   reader.of_rows_ = request.rows;
+  reader.counts_ = counting_ && !request.repeated;
   reader.request_ = page.asked.request;
   reader.counting_rows_ = 0;
 }
@@ -275,13 +277,24 @@ void ScanRun::AskForRows(const FetchedPage &page) {
   fan_out_->PageRead(page.asked.request, 0);
 }
 
+void ScanRun::AskWithoutLimit(const FetchedPage &page) {
+  const auto &table = *bind_data_.table;
+  auto request = fan_out_->Request(page.asked.request);
+  request.forms.query = std::make_shared<const RemoteQuery>(
+      UnlimitedQueryFor(table, bind_data_.spec, selected_, table.logical.variant_of_shard[request.shard]));
+  request.ranges = RowRanges(*table.shards[request.shard], page.asked.range);
+  request.repeated = true;
+  fan_out_->Add(std::move(request));
+  fan_out_->PageRead(page.asked.request, 0);
+}
+
 // One chunk of the current page, filtered; false when the page has no more.
 bool ScanRun::ReadChunk(Reader &reader, duckdb::DataChunk &output) {
   reader.scanned_.Reset();
   auto count = reader.of_rows_ ? reader.fallback_->Read(reader.scanned_) : reader.decoder_.Read(reader.scanned_);
   if (count == 0) return false;
   reader.scanned_.SetCardinality(count);
-  if (counting_) {
+  if (reader.counts_) {
     auto &validity = duckdb::FlatVector::Validity(reader.scanned_.data[*counting_]);
     reader.counting_rows_ += validity.CountValid(count);
   }

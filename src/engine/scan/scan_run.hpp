@@ -44,6 +44,7 @@ class ScanRun {
     std::unique_ptr<RowFallback::Evaluation> fallback_;  // made when it is first needed
     bool has_page_ = false;
     bool of_rows_ = false;  // the page is one of rows, for the fallback
+    bool counts_ = false;   // the page's rows are known to be results, or its groups to be different
     size_t request_ = 0;
     uint64_t counting_rows_ = 0;
   };
@@ -80,6 +81,7 @@ class ScanRun {
   bool ReadChunk(Reader &reader, duckdb::DataChunk &output);
   void StartPage(Reader &reader, FetchedPage page);
   void AskForRows(const FetchedPage &page);
+  void AskWithoutLimit(const FetchedPage &page);
 
   duckdb::ClientContext &context_;
   const ShardScanBindData &bind_data_;

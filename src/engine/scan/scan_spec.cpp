@@ -86,6 +86,7 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
   if (!spec.grouped) {
     query.order_by = spec.order_by;
     query.limit = spec.limit;
+    query.witnesses = spec.limit_witnesses;
     if (table.logical.variants[variant].has_rowid) query.first_of_each = spec.first_of_each;
   } else if (selected.size() == spec.columns.size()) {
     ChooseGroups(table, spec, groups, query);
@@ -98,6 +99,15 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
   }
   ProveStorage(table.logical, spec, selected, variant, sums, query);
   return query;
+}
+
+RemoteQuery UnlimitedQueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
+                              size_t variant) {
+  ScanSpec unlimited = spec;
+  unlimited.order_by.clear();
+  unlimited.limit.reset();
+  unlimited.limit_witnesses.clear();
+  return QueryFor(table, unlimited, selected, variant);
 }
 
 namespace {

@@ -50,6 +50,9 @@ struct ScanSpec {
   std::vector<RemoteExpr> having;   // conjuncts over spec columns; for shards whose groups no other shard has
   std::vector<OrderItem> order_by;  // over logical columns; of a grouped scan, over spec columns
   std::optional<uint64_t> limit;
+  /// Of a scan of rows, for filters that are checked again here: without a violation among the rows within `limit`, all
+  /// of those pass; with one, the shard is asked without the limit.
+  std::vector<RemoteQuery::Witness> limit_witnesses;
   bool limit_needs_whole_groups = false;     // order_by and limit, too, are for shards whose groups no other shard has
   std::optional<FirstOfEach> first_of_each;  // of a scan of rows; a shard without rowids sends all
   VisitOrder visit = VisitOrder::ANY;
@@ -82,6 +85,9 @@ ScanTargets ChooseShards(const TableSnapshot &table, const ScanSpec &spec);
 /// `selected` choose from spec.columns.
 RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
                      size_t variant, Groups groups = Groups::PARTS, Sums sums = Sums::PLAIN);
+/// The same for a scan of rows with limit_witnesses, without order and limit.
+RemoteQuery UnlimitedQueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
+                              size_t variant);
 /// Whether the query for WHOLE groups is another than that for PARTS.
 bool DependsOnGroups(const ScanSpec &spec);
 /// The expression as SQL, with columns as the logical table names them: for people.
