@@ -30,6 +30,9 @@ std::string Packed(Packing packing, const std::string &cell, bool may_hold_blobs
   return "";
 }
 
+/// Seeking a key costs as much as walking over some dozens of rows in an index.
+constexpr int MOST_SOUGHT_KEYS = 1000;
+
 class Writer {
  public:
   Writer(const RemoteQuery &query, const DeparseTarget &target) : query_(query), target_(target) {}
@@ -123,12 +126,37 @@ class Writer {
     return expr.ToSql(target_.column, target_.capabilities);
   }
 
-  /// Beside a lone max() or min(), SQLite takes bare columns from the row that has it: a documented promise.
   std::string FirstRowids() const {
+    const auto &first = *query_.first_of_each;
+    if (!first.indexed) return GroupedRowids("");
+    // A name that the table cannot have; its column is always qualified, since the table may have one of that name.
+    const auto keys = QuoteName("keys of " + query_.table), table = QuoteName(query_.table), k = keys + ".k";
+    const auto key = Sql(first.keys[0]);
+    const auto least = "SELECT min(" + key + ") FROM " + table + " AS t";
+    const auto all_keys = keys + "(k) AS (" + least + " UNION ALL SELECT (" + least + " WHERE " + key + " > " + k +
+                          ") FROM " + keys + " WHERE " + k + " IS NOT NULL)";
+    const auto few = "(SELECT count(*) <= " + std::to_string(MOST_SOUGHT_KEYS) + " FROM (SELECT 1 FROM " + keys +
+                     " LIMIT " + std::to_string(MOST_SOUGHT_KEYS + 1) + "))";
+    const auto where = Where();
+    const auto rowid_of = [&](const std::string &condition) {
+      auto sql = "(SELECT t." + target_.rowid + " FROM " + table + " AS t WHERE " + condition;
+      if (!where.empty()) sql += " AND " + where;
+      if (first.order) sql += " ORDER BY " + Ordered(*first.order);
+      return sql + " LIMIT 1)";
+    };
+    return "WITH RECURSIVE " + all_keys + " SELECT " + rowid_of(key + " = " + k) + " FROM " + keys + " WHERE " + k +
+           " IS NOT NULL AND " + few + " UNION ALL SELECT " + rowid_of(key + " IS NULL") + " WHERE " + few +
+           " UNION ALL " + GroupedRowids("NOT " + few);
+  }
+
+  /// Beside a lone max() or min(), SQLite takes bare columns from the row that has it: a documented promise.
+  std::string GroupedRowids(std::string where) const {
     const auto &first = *query_.first_of_each;
     std::string sql = "SELECT r FROM (SELECT t." + target_.rowid + " AS r";
     if (first.order) sql += std::string(first.order->descending ? ", max(" : ", min(") + Sql(first.order->expr) + ")";
-    sql += From(Where());
+    const auto filters = Where();
+    if (!filters.empty()) AppendTo(where, filters, " AND ");
+    sql += From(where);
     std::string keys;
     for (const auto &key : first.keys) {
       if (!key.IsLiteral()) AppendTo(keys, Sql(key));  // an integer would be a position
@@ -200,10 +228,13 @@ class Writer {
     std::string order;
     for (const auto &item : query_.order_by) {
       if (item.expr.IsLiteral()) continue;  // it orders nothing, and SQLite would take an integer for a position
-      AppendTo(order, Sql(item.expr) + (item.descending ? " DESC" : " ASC") +
-                          (item.nulls_first ? " NULLS FIRST" : " NULLS LAST"));
+      AppendTo(order, Ordered(item));
     }
     return order.empty() ? "" : " ORDER BY " + order;
+  }
+
+  std::string Ordered(const OrderItem &item) const {
+    return Sql(item.expr) + (item.descending ? " DESC" : " ASC") + (item.nulls_first ? " NULLS FIRST" : " NULLS LAST");
   }
 
   const RemoteQuery &query_;

@@ -38,6 +38,8 @@ struct OrderItem {
 struct FirstOfEach {
   std::vector<RemoteExpr> keys;
   std::optional<OrderItem> order;  // NULLs last
+  /// There is one key, and an index of the shard begins with it and the order: few keys are then sought one by one.
+  bool indexed = false;
 };
 
 struct RemoteQuery {

@@ -74,6 +74,23 @@ void ChooseGroups(const TableSnapshot &table, const ScanSpec &spec, Groups group
   query.limit = spec.limit;
 }
 
+// An index that begins with the only key, and then the order.
+bool ServedByIndex(const LogicalTable &table, const SchemaVariant &variant, const FirstOfEach &first) {
+  std::vector<std::string> wanted;
+  const auto want = [&](const RemoteExpr &expr) {
+    const auto column = expr.ColumnNumber();
+    if (!column) return false;
+    const auto &source = variant.sources[*column];
+    wanted.push_back(source.name);
+    return source.present && source.kind == table.columns[*column].kind;  // else it is not sent as it is
+  };
+  if (first.keys.size() != 1 || !want(first.keys[0]) || (first.order && !want(first.order->expr))) return false;
+  return std::any_of(variant.indexes.begin(), variant.indexes.end(), [&](const ShardIndex &index) {
+    return !index.partial && index.columns.size() >= wanted.size() &&
+           std::equal(wanted.begin(), wanted.end(), index.columns.begin());
+  });
+}
+
 }  // namespace
 
 RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
@@ -87,7 +104,11 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
     query.order_by = spec.order_by;
     query.limit = spec.limit;
     query.witnesses = spec.limit_witnesses;
-    if (table.logical.variants[variant].has_rowid) query.first_of_each = spec.first_of_each;
+    const auto &shard_table = table.logical.variants[variant];
+    if (shard_table.has_rowid && spec.first_of_each) {
+      query.first_of_each = spec.first_of_each;
+      query.first_of_each->indexed = ServedByIndex(table.logical, shard_table, *spec.first_of_each);
+    }
   } else if (selected.size() == spec.columns.size()) {
     ChooseGroups(table, spec, groups, query);
   }
