@@ -1,5 +1,7 @@
 #include "sqlite/remote_query.hpp"
 
+#include <algorithm>
+
 namespace shardite {
 namespace {
 
@@ -75,7 +77,7 @@ class Writer {
   /// are then grouped by that. nullopt where there is no such key, or an aggregate's parts do not make a whole.
   std::optional<std::string> OverRawJson() const {
     std::vector<JsonPlace> places;
-    for (size_t i = 0; i < query_.group_keys; i++) {
+    for (size_t i = 0; i < std::min(query_.group_keys, query_.select.size()); i++) {
       for (auto &place : query_.select[i].expr.JsonPlaces()) {
         if (RemoteExpr::Json(JsonPart::TEXT, place.document, place.path).ReadsOnly(places)) continue;
         place.name = Alias('j', places.size());

@@ -119,6 +119,7 @@ class FleetMaker {
     for (const auto &profile : profiles) table.columns.push_back(profile.column);
     fleet_.tables.push_back(table);
     has_index_ = random_.Chance(500);
+    has_key_index_ = random_.Chance(300);
     key_ = random_.Chance(600) ? Key::NONE : random_.Chance(600) ? Key::ROWID : Key::WITHOUT_ROWID;
     is_view_ = key_ == Key::NONE && random_.Chance(60);
     const bool hides_rowid =
@@ -167,6 +168,7 @@ class FleetMaker {
     StoredTable stored;
     stored.table = fleet_.tables.size() - 1;
     stored.has_index = has_index_ && !is_view_;
+    stored.has_key_index = has_key_index_ && !is_view_;
     stored.is_view = is_view_;
     if (strict_) stored.options = " STRICT";
     if (key_ == Key::WITHOUT_ROWID) stored.options += strict_ ? ", WITHOUT ROWID" : " WITHOUT ROWID";
@@ -261,7 +263,7 @@ class FleetMaker {
   std::vector<bool> empty_;
   // Of the table being made:
   Key key_ = Key::NONE;
-  bool has_index_ = false, is_view_ = false;
+  bool has_index_ = false, has_key_index_ = false, is_view_ = false;
   bool is_measured_ = false;  // attaching finds rows outside of the slice
   int64_t next_id_ = 0, id_step_ = 1;
 };
@@ -281,6 +283,12 @@ std::string SqlOf(const RandomFleet &fleet, const StoredTable &stored) {
   if (stored.is_view) sql += "CREATE VIEW " + QuoteName(table) + " AS SELECT * FROM " + name + ";\n";
   if (stored.has_index)
     sql += "CREATE INDEX " + QuoteName("i_" + table) + " ON " + name + " (" + QuoteName(fleet.time_name) + ");\n";
+  for (size_t i = 0; stored.has_key_index && i < stored.columns.size(); ++i) {
+    if (stored.declared[i].rfind(" TEXT", 0) != 0 || stored.columns[i] == QuoteName(fleet.time_name)) continue;
+    sql += "CREATE INDEX " + QuoteName("k_" + table) + " ON " + name + " (" + stored.columns[i] + ", " +
+           QuoteName(fleet.time_name) + ");\n";
+    break;
+  }
   return sql;
 }
 

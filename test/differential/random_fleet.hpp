@@ -37,6 +37,7 @@ struct StoredTable {
   std::string options;                         // " STRICT", " WITHOUT ROWID", or ""
   bool is_view = false;                        // a view over a table with the rows
   bool has_index = false;                      // on the time column
+  bool has_key_index = false;                  // on the first text column that the shard has, and the time column
   std::vector<std::vector<std::string>> rows;  // a literal of SQLite per column
 };
 

@@ -155,7 +155,8 @@ SplitGroups RecordOf(const duckdb::LogicalAggregate &aggregate, const Part &part
   const bool one_set =
       aggregate.grouping_sets.empty() ||
       (aggregate.grouping_sets.size() == 1 && aggregate.grouping_sets[0].size() == aggregate.groups.size());
-  record.keys_are_groups = !scan.ChecksConditions() && one_set;
+  // Without GROUP BY there is one group, also where no shard sends one.
+  record.keys_are_groups = !scan.ChecksConditions() && one_set && !part.groups.empty();
   for (const auto &group : part.groups) {
     const auto key = scan.KeyOf(*group);
     record.columns.emplace_back();
