@@ -58,21 +58,47 @@ std::string AsText(const std::vector<Finding> &findings, size_t shards, bool all
   return text + WithThousands(warnings) + (warnings == 1 ? " warning\n" : " warnings\n");
 }
 
-int Check(const std::string &path, bool all, const GlobalOptions &options) {
+/// Where the fleet's state is, and what is in it now.
+Finding Record(const FleetSpec &fleet, const FleetState &certified) {
+  if (fleet.state_path.empty()) {
+    return {Severity::OK, "", "", "nothing recorded: only a fleet file has a place for it beside itself"};
+  }
+  const std::string why = WriteFleetState(fleet.state_path, certified);
+  if (!why.empty()) return {Severity::WARNING, "", "", fleet.state_path + ": cannot be written: " + why};
+  if (certified.shards.empty()) return {Severity::OK, "", "", "nothing recorded: there is nothing to certify"};
+  const auto columns = certified.ColumnCount();
+  return {Severity::OK, "", "",
+          WithThousands(columns) + (columns == 1 ? " column" : " columns") + " certified on " +
+              WithThousands(certified.shards.size()) + (certified.shards.size() == 1 ? " shard" : " shards") +
+              ", recorded in " + fleet.state_path};
+}
+
+struct Arguments {
+  std::string fleet;
+  bool all = false;
+  bool no_record = false;
+};
+
+int Check(const Arguments &arguments, const GlobalOptions &options) {
   InterruptWatcher interrupts;
-  const auto fleet = OpenFleet(path);
+  const auto fleet = OpenFleet(arguments.fleet);
   const auto drivers = DefaultDrivers();
   CallOptions call;
   call.deadline = Deadline::After(WHOLE_SHARD_DEADLINE);
-  const auto findings = CheckFleet(fleet, *drivers, call);
+  auto [findings, certified] = CheckFleet(fleet, *drivers, call);
+  std::optional<Finding> record;
+  if (!arguments.no_record) record = Record(fleet, certified);
+  if (record && record->severity == Severity::WARNING) findings.push_back(*record);
   Output output;
   if (options.format == OutputFormat::TABLE) {
-    output.Write(AsText(findings, fleet.shards.size(), all));
+    output.Write(AsText(findings, fleet.shards.size(), arguments.all));
+    if (record && record->severity == Severity::OK) output.Write(record->message + "\n");
     output.Flush();
   } else {
     const auto or_null = [](const std::string &text) {
       return text.empty() ? duckdb::Value(duckdb::LogicalType::VARCHAR) : duckdb::Value(text);
     };
+    if (record && record->severity == Severity::OK) findings.push_back(*record);
     LocalTable table({{"severity"}, {"shard"}, {"table"}, {"message"}});
     for (const auto &finding : findings) {
       table.Add({SeverityName(finding.severity), or_null(finding.shard), or_null(finding.table), finding.message});
@@ -88,17 +114,17 @@ int Check(const std::string &path, bool all, const GlobalOptions &options) {
 
 void AddCheckCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body) {
   auto *command = app.add_subcommand("check", "Compare a fleet file with what its shards hold");
-  struct Arguments {
-    std::string fleet;
-    bool all = false;
-  };
   const auto arguments = std::make_shared<Arguments>();
   command->add_option("FLEET", arguments->fleet, "A fleet file, or a quoted glob of SQLite files")->required();
   command->add_flag("--all", arguments->all, "Also list what is as it should be");
-  command->callback(
-      [=, &options, &body] { body = [=, &options] { return Check(arguments->fleet, arguments->all, options); }; });
+  command->add_flag("--no-record", arguments->no_record, "Do not record which columns are certain of their types");
+  command->callback([=, &options, &body] { body = [=, &options] { return Check(*arguments, options); }; });
   command->footer(
-      "Reads every shard completely. Exit code 1 when there is an error. Example:\n  shardite check fleet.toml");
+      "Reads every shard completely, and records beside the fleet file (fleet.toml.state) which columns of tables "
+      "that\n"
+      "are not STRICT hold nothing but what their types promise: queries then need not prove it, until the rows "
+      "change.\n"
+      "Exit code 1 when there is an error. Example:\n  shardite check fleet.toml");
 }
 
 }  // namespace shardite

@@ -185,7 +185,9 @@ FleetSpec LoadFleetFile(const std::string &path) {
   if (!stream) throw FleetError(path + ": cannot be opened");
   const std::string toml{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   if (stream.bad()) throw FleetError(path + ": cannot be read");
-  return ParseFleet(toml, path);
+  FleetSpec fleet = ParseFleet(toml, path);
+  fleet.state_path = path + ".state";
+  return fleet;
 }
 
 }  // namespace shardite

@@ -75,6 +75,7 @@ struct ServerSettings {
 struct FleetSpec {
   std::string name;
   std::string path;               // of the fleet file; for messages
+  std::string state_path;         // of the file beside it (fleet_state.hpp); "": there is none, as for a glob
   std::vector<TableSpec> tables;  // empty: every table that the shards have
   std::vector<ShardSpec> shards;
   bool overlap = false;                           // slices may overlap

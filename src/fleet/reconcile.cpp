@@ -28,6 +28,7 @@ std::string StructureKey(const ShardTable &table) {
   for (const ShardColumn &column : table.columns) {
     key +=
         column.name + '\x01' + column.declared_type + '\x02' + static_cast<char>('0' + static_cast<int>(column.kind));
+    if (column.certified) key += '\x06';
   }
   for (const ShardIndex &index : table.indexes) {
     key += index.partial ? '\x03' : '\x04';
@@ -243,9 +244,12 @@ SchemaVariant MakeVariant(const LogicalTable &table, const ShardTable &shard_tab
     const auto found = by_name.find(LowerName(table.columns[i].name));
     SchemaVariant::Source source;
     if (found != by_name.end()) {
-      const bool narrowed = table.time_column == i && found->second->kind == ColumnKind::ANY;
-      source = {true, found->second->name, narrowed ? table.columns[i].kind : found->second->kind,
-                !narrowed && !shard_table.is_view};
+      const ShardColumn &column = *found->second;
+      const bool narrowed = table.time_column == i && column.kind == ColumnKind::ANY;
+      // A wider logical type is another promise: 2^53 is no bound for INTEGER.
+      const bool certified = !shard_table.strict && column.certified && column.kind == table.columns[i].kind;
+      source = {true, column.name, narrowed ? table.columns[i].kind : column.kind, !narrowed && !shard_table.is_view,
+                certified};
     }
     variant.sources.push_back(std::move(source));
   }
@@ -265,6 +269,13 @@ void SetVariants(LogicalTable &table, const std::vector<ShardSpec> &shards, cons
     const auto number = static_cast<size_t>(known - table.variants.begin());
     for (const size_t shard : structure.shards) table.variant_of_shard[shard] = number;
   }
+  for (size_t i = 0; i < table.variants.size(); ++i) {  // grows by variants that certify nothing
+    SchemaVariant plain = table.variants[i];
+    for (auto &source : plain.sources) source.certified = false;
+    const auto known = std::find(table.variants.begin(), table.variants.end(), plain);
+    table.uncertified.push_back(static_cast<size_t>(known - table.variants.begin()));
+    if (known == table.variants.end()) table.variants.push_back(std::move(plain));
+  }
 }
 
 // Shards that share a database cannot tell their rows of a table without time apart: only one of them may give them.
@@ -278,6 +289,10 @@ void KeepOneShardPerDatabase(LogicalTable &table, const std::vector<ShardSpec> &
 }
 
 }  // namespace
+
+bool SchemaVariant::CertifiesAny() const {
+  return std::any_of(sources.begin(), sources.end(), [](const Source &source) { return source.certified; });
+}
 
 LogicalTable Reconcile(const TableSpec &spec, const std::vector<ShardSpec> &shards, const ShardTables &tables) {
   LogicalTable table;

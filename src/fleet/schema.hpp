@@ -35,6 +35,7 @@ struct ShardColumn {
   std::string declared_type;
   ColumnKind kind = ColumnKind::ANY;
   bool not_null = false;
+  bool certified = false;  // every value is NULL or of the kind's own storage class (certificate.hpp)
   bool operator==(const ShardColumn &) const = default;
 };
 
@@ -79,9 +80,12 @@ struct SchemaVariant {
     std::string name;      // as the shard spells it (SQLite's names ignore case)
     ColumnKind kind = ColumnKind::ANY;
     bool has_affinity = false;  // SQLite makes new values of the kind where it can: a table's column, declared so
+    bool certified = false;     // it is of the logical column's kind, and needs no proof of it
     bool operator==(const Source &) const = default;
   };
   std::vector<Source> sources;  // one per logical column
+  bool Certifies(size_t column) const { return sources[column].certified; }
+  bool CertifiesAny() const;
   bool strict = false;
   bool has_rowid = true;
   bool binary_collation = true;
@@ -95,6 +99,7 @@ struct LogicalTable {
   std::vector<TableColumn> columns;
   std::optional<size_t> time_column;  // index into columns
   std::vector<SchemaVariant> variants;
+  std::vector<size_t> uncertified;  // of each variant: the one that is equal but for certifying nothing
   static constexpr size_t NO_VARIANT = static_cast<size_t>(-1);
   std::vector<size_t> variant_of_shard;  // by shard index in the fleet; NO_VARIANT: the shard lacks the table
 };

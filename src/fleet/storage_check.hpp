@@ -12,8 +12,9 @@ namespace shardite {
 /// The columns of a table whose values can surprise: none of a STRICT table, none of kind ANY.
 std::vector<ShardColumn> ColumnsToCertify(const ShardTable &table);
 
-/// One row: the number of rows, then for each of the columns the number of values that are neither NULL nor of its
-/// kind (BOOLEAN: 0 or 1; REAL: also integers that a double holds exactly). Reads the whole table.
+/// One row: the number of rows, the smallest and the largest rowid (0 without rowids), then for each of the columns the
+/// number of values that are neither NULL nor of its kind (BOOLEAN: 0 or 1; REAL in a view: also integers that a double
+/// holds exactly; a table has none, by its columns' affinity). Reads the whole table.
 std::string CountUnexpectedSql(const ShardTable &table, const std::vector<ShardColumn> &columns);
 
 }  // namespace shardite

@@ -6,10 +6,12 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "fleet/certificate.hpp"
 #include "fleet/fleet_reader.hpp"
 #include "fleet/storage_check.hpp"
 #include "fleet/suggestion.hpp"
 #include "fleet/time_text.hpp"
+#include "remote/file_state.hpp"
 #include "remote/introspect.hpp"
 
 namespace shardite {
@@ -33,6 +35,8 @@ struct ShardCheck {
   std::shared_ptr<ShardClient> client;
   ShardSchema schema;
   std::vector<Finding> findings;
+  std::vector<TableCertificate> certified;
+  std::optional<FileState> file;  // as it was while it was read; nullopt: a server, or not certain
   bool reachable = false;
 };
 
@@ -50,18 +54,23 @@ class FleetCheck {
     }
   }
 
-  std::vector<Finding> Run(const DriverRegistry &drivers) {
+  CheckResult Run(const DriverRegistry &drivers) {
     Connect(drivers);
     Introspect();
     ReconcileTables();
     CheckShards();
-    std::vector<Finding> all;
+    CheckResult result;
+    std::vector<Finding> &all = result.findings;
     for (size_t shard = 0; shard < checks_.size(); ++shard) {
       Conclude(shard);
-      std::move(checks_[shard].findings.begin(), checks_[shard].findings.end(), std::back_inserter(all));
+      ShardCheck &check = checks_[shard];
+      std::move(check.findings.begin(), check.findings.end(), std::back_inserter(all));
+      if (check.certified.empty()) continue;
+      const ShardSpec &spec = fleet_.shards[shard];
+      result.certified.shards.push_back({spec.id, CertifiedUrl(spec.url), check.file, std::move(check.certified)});
     }
     std::move(common_.begin(), common_.end(), std::back_inserter(all));
-    return all;
+    return result;
   }
 
  private:
@@ -181,6 +190,23 @@ class FleetCheck {
 
   void CheckShard(size_t shard) {
     if (!checks_[shard].reachable) return;
+    const ShardUrl &url = fleet_.shards[shard].url;
+    const bool in_file = url.scheme == "sqlite";
+    if (in_file && HasColumnsToCertify(shard)) checks_[shard].file = ReadSettledFileState(url.path);
+    CheckTables(shard);
+    // Whatever was written meanwhile was perhaps not read.
+    auto &file = checks_[shard].file;
+    if (in_file && (!file || file != ReadFileState(url.path))) checks_[shard].certified.clear();
+  }
+
+  bool HasColumnsToCertify(size_t shard) const {
+    const auto &tables = checks_[shard].schema.tables;
+    return IsFirstOfDatabase(shard) && std::any_of(tables.begin(), tables.end(), [](const ShardTable &table) {
+             return CanBeCertified(table, true) && !ColumnsToCertify(table).empty();
+           });
+  }
+
+  void CheckTables(size_t shard) {
     for (const LogicalTable &table : logical_) {
       const ShardTable *shard_table = TableOn(shard, table.spec.name);
       // Of shards that share a database, one is enough.
@@ -243,17 +269,31 @@ class FleetCheck {
     auto page = SendAndWait(*checks_[shard].client, {CountUnexpectedSql(shard_table, columns), StatementKind::SCHEMA},
                             options_);
     if (!page) return Add(shard, Severity::ERROR, table.spec.name, ErrorLine(page.Error()));
-    if (page->row_count != 1 || page->columns.size() != columns.size() + 1) {
+    if (page->row_count != 1 || page->columns.size() != columns.size() + 3) {
       return Add(shard, Severity::ERROR, table.spec.name, "the server's answer has an unexpected shape");
     }
+    TableCertificate certificate{shard_table.name, FingerprintOf(shard_table), std::nullopt, std::nullopt, {}};
+    if (shard_table.has_rowid) {
+      certificate.min_rowid = RowidOf(page->columns[1].At(0));
+      certificate.max_rowid = RowidOf(page->columns[2].At(0));
+    }
     for (size_t i = 0; i < columns.size(); ++i) {
-      const int64_t unexpected = page->columns[i + 1].At(0).integer;
+      const int64_t unexpected = page->columns[i + 3].At(0).integer;
+      if (unexpected == 0) certificate.columns.push_back(columns[i].name);
       if (unexpected == 0) continue;
       Add(shard, Severity::ERROR, table.spec.name,
           Counted(unexpected, "value") + " of column " + Quoted(columns[i].name) + " " +
               (unexpected == 1 ? "is" : "are") + " not " + ColumnKindName(columns[i].kind) +
               ": a query that reads them stops with an error");
     }
+    const bool in_file = fleet_.shards[shard].url.scheme == "sqlite";
+    if (certificate.columns.empty() || !CanBeCertified(shard_table, in_file)) return;
+    checks_[shard].certified.push_back(std::move(certificate));
+  }
+
+  // Absent where the table is empty.
+  static std::optional<int64_t> RowidOf(const Cell &cell) {
+    return cell.storage == StorageClass::INTEGER ? std::make_optional(cell.integer) : std::nullopt;
   }
 
   void Conclude(size_t shard) {
@@ -287,7 +327,7 @@ const char *SeverityName(Severity severity) {
   return "error";
 }
 
-std::vector<Finding> CheckFleet(const FleetSpec &fleet, const DriverRegistry &drivers, const CallOptions &options) {
+CheckResult CheckFleet(const FleetSpec &fleet, const DriverRegistry &drivers, const CallOptions &options) {
   return FleetCheck(fleet, options).Run(drivers);
 }
 

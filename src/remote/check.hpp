@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fleet/fleet_state.hpp"
 #include "remote/driver_registry.hpp"
 #include "remote/shard_client.hpp"
 
@@ -21,7 +22,12 @@ struct Finding {
   std::string message;
 };
 
-/// In the order of the fleet; at least one finding for each shard. Never throws for what is wrong with a shard.
-std::vector<Finding> CheckFleet(const FleetSpec &fleet, const DriverRegistry &drivers, const CallOptions &options);
+struct CheckResult {
+  std::vector<Finding> findings;  // in the order of the fleet; at least one for each shard
+  FleetState certified;           // what may be recorded of the shards that could be read
+};
+
+/// Never throws for what is wrong with a shard.
+CheckResult CheckFleet(const FleetSpec &fleet, const DriverRegistry &drivers, const CallOptions &options);
 
 }  // namespace shardite

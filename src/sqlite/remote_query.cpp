@@ -47,7 +47,7 @@ class Writer {
       const auto &item = query_.select[i];
       const auto packing = target_.safe_packing ? Packing::HEX : item.packing;
       // Computed expressions have known types; only what passes a column through can be a BLOB unawares.
-      const bool may_hold_blobs = item.expr.PassesColumnThrough() && !target_.strict;
+      const bool may_hold_blobs = item.expr.PassesColumnThrough() && !target_.strict && !item.no_blobs;
       const auto packed = shardite::Packed(packing, Alias('c', i), may_hold_blobs);
       AppendTo(items, packed + " AS " + Alias('p', i));
       AppendTo(cell_bytes, "coalesce(length(CAST(" + packed + " AS BLOB)), 0)", " + ");
@@ -58,6 +58,12 @@ class Writer {
     }
     AppendTo(items, "count(*)");
     if (target_.byte_count) AppendTo(items, (cell_bytes.empty() ? "0" : cell_bytes) + " AS bytes");
+    if (query_.relies_on_certificate) {
+      for (const char *end : {"min", "max"}) {
+        AppendTo(items, std::string("(SELECT ") + end + "(t." + target_.rowid + ") FROM " + QuoteName(query_.table) +
+                            " AS t) AS " + end + "_rowid");
+      }
+    }
     return "SELECT " + items + " FROM (" + Rows() + ")";
   }
 

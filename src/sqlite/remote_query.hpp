@@ -26,6 +26,7 @@ enum class Packing { JSON, QUOTED, HEX };
 struct SelectItem {
   RemoteExpr expr;
   Packing packing = Packing::QUOTED;
+  bool no_blobs = false;  // certain of every value, though the table is not STRICT
 };
 
 struct OrderItem {
@@ -65,6 +66,9 @@ struct RemoteQuery {
     bool of_group = false;
   };
   std::vector<Witness> witnesses;
+  /// Less is proved than the table's declaration would need, because its rows have been certified: a packed page then
+  /// tells which rows there are.
+  bool relies_on_certificate = false;
 };
 
 /// rowid > after AND rowid <= up_to; both absent: the whole table.
@@ -95,7 +99,8 @@ struct DeparseTarget {
 };
 
 /// The statement. Result columns: one per select item, then one per witness (a count of violations, or NULL), then,
-/// when packed, count(*) of the page's rows and, if asked for, the byte count. Not packed: every row repeats nothing:
+/// when packed, count(*) of the page's rows and, if asked for, the byte count, and of a query that relies on a
+/// certificate the table's smallest and largest rowid. Not packed: every row repeats nothing:
 /// witnesses follow the select items in each row as 0, 1 or NULL, or, grouped, as counts.
 std::string Deparse(const RemoteQuery &query, const DeparseTarget &target);
 

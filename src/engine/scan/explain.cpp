@@ -71,7 +71,7 @@ std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_dat
   for (size_t i = 0; i < targets.shards.size(); i++) {
     const auto shard = targets.shards[i];
     if (table.fleet->errors[shard]) continue;
-    const Kind kind{table.logical.variant_of_shard[shard], targets.groups[i],
+    const Kind kind{table.fleet->certificates.VariantOf(table.logical, shard), targets.groups[i],
                     BetterAsRows(table, bind_data.spec, shard), table.fleet->capabilities[shard]};
     const auto &client = *table.fleet->clients[shard];
     size_t at = 0;

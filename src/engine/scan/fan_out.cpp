@@ -182,6 +182,11 @@ void FanOut::Repeat(const FetchedPage &page) {
   shared_->queue.Repeat(page.asked);
 }
 
+void FanOut::Reword(const FetchedPage &page, const QueryForms &whole, const QueryForms &parts) {
+  const std::lock_guard<std::mutex> guard(shared_->mutex);
+  shared_->queue.Reword(page.asked, whole, parts);
+}
+
 void FanOut::Add(ShardRequest request) {
   const std::lock_guard<std::mutex> guard(shared_->mutex);
   shared_->queue.Add(std::move(request));

@@ -46,6 +46,8 @@ class FanOut {
   void PageRead(size_t request, uint64_t counting_rows);
   /// Asks for a page once more, with safe packing.
   void Repeat(const FetchedPage &page);
+  /// Asks for a page once more, and for all that follows of its request, in other words; see RequestQueue.
+  void Reword(const FetchedPage &page, const QueryForms &whole, const QueryForms &parts);
   /// Asks a shard something in addition; for rows in place of a page of partials.
   void Add(ShardRequest request);
   void Cancel();

@@ -103,7 +103,7 @@ std::shared_ptr<const FleetSnapshot> TakeSnapshot(FleetSpec spec, const DriverRe
   for (const auto &shard : fleet->spec.shards) {
     fleet->clients.push_back(drivers.Connect(shard, fleet->spec));
   }
-  const auto schemas = IntrospectShards(fleet->clients, fleet->spec.tables, options);
+  auto schemas = IntrospectShards(fleet->clients, fleet->spec.tables, options);
 
   std::optional<ShardError> first_error;
   bool any_answered = schemas.empty();
@@ -115,6 +115,7 @@ std::shared_ptr<const FleetSnapshot> TakeSnapshot(FleetSpec spec, const DriverRe
   if (!any_answered) throw FleetError(*first_error);
 
   fleet->capabilities = AskCapabilities(*fleet, options);
+  fleet->certificates = Certificates(fleet->spec, schemas);
   for (const auto &table_spec : TablesToShow(fleet->spec, schemas)) {
     if (auto table = BuildTable(*fleet, table_spec, schemas)) fleet->tables.push_back(std::move(table));
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/scan/certificates.hpp"
 #include "fleet/prune.hpp"
 #include "fleet/schema.hpp"
 #include "remote/driver_registry.hpp"
@@ -33,6 +34,7 @@ struct FleetSnapshot : std::enable_shared_from_this<FleetSnapshot> {
   std::vector<std::optional<ShardError>> errors;
   std::vector<std::unique_ptr<TableSnapshot>> tables;
   std::vector<Capabilities> capabilities;  // of each shard's server
+  Certificates certificates;
 
   const TableSnapshot *FindTable(const std::string &name) const;  // names ignore case
   std::shared_ptr<const TableSnapshot> Share(const TableSnapshot &table) const { return {shared_from_this(), &table}; }

@@ -178,7 +178,7 @@ void RequestQueue::Read(size_t request, uint64_t counting_rows) {
   }
 }
 
-void RequestQueue::Repeat(const Asked &asked) {
+void RequestQueue::AskAgain(Asked asked) {
   auto &progress = progress_[asked.request];
   progress.unread--;
   unread_--;
@@ -187,7 +187,16 @@ void RequestQueue::Repeat(const Asked &asked) {
     finished_--;
     if (!requests_[asked.request].repeated) counters_->shards_done--;
   }
-  again_.push_back({asked.request, asked.query, asked.range, true});
+  again_.push_back(std::move(asked));
+}
+
+void RequestQueue::Repeat(const Asked &asked) { AskAgain({asked.request, asked.query, asked.range, true}); }
+
+void RequestQueue::Reword(const Asked &asked, const QueryForms &whole, const QueryForms &parts) {
+  auto &request = requests_[asked.request];
+  request.forms = request.divisible ? whole : parts;
+  if (request.divisible) request.divisible = parts;
+  AskAgain({asked.request, request.forms.query, asked.range, asked.safe_packing});
 }
 
 void RequestQueue::Add(ShardRequest request) {

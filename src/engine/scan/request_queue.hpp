@@ -77,6 +77,9 @@ class RequestQueue {
   void Read(size_t request, uint64_t counting_rows);
   /// Asks for a page that came once more, with safe packing.
   void Repeat(const Asked &asked);
+  /// Asks for a page that came once more, and for all that follows of its request, in other words: those of `whole`
+  /// where no other shard has rows of its groups, else those of `parts`.
+  void Reword(const Asked &asked, const QueryForms &whole, const QueryForms &parts);
   void Add(ShardRequest request);
   /// What has been read was not enough: one more at a time for each page, so that every wave is twice the last.
   void Widen();
@@ -104,6 +107,7 @@ class RequestQueue {
   };
 
   std::optional<Asked> Choose();
+  void AskAgain(Asked asked);
   bool WindowIsFull() const;
   bool MemoryIsFull() const;
   void Landed(const Asked &asked);

@@ -172,7 +172,7 @@ std::vector<ShardRequest> ScanRun::MakeRequests() {
   for (size_t i = 0; i < targets.shards.size(); i++) {
     const auto shard = targets.shards[i];
     if (fleet.errors[shard]) throw FleetError(*fleet.errors[shard]);
-    const auto variant = table.logical.variant_of_shard[shard];
+    const auto variant = VariantOf(shard);
     const bool whole_groups = targets.groups[i] == Groups::WHOLE;
     if (BetterAsRows(table, bind_data_.spec, shard)) {
       requests.push_back(RowsOf(shard, targets.slices[i], RowRanges(*table.shards[shard], false)));
@@ -191,11 +191,14 @@ std::vector<ShardRequest> ScanRun::MakeRequests() {
   return requests;
 }
 
+size_t ScanRun::VariantOf(size_t shard) const {
+  return bind_data_.table->fleet->certificates.VariantOf(bind_data_.table->logical, shard);
+}
+
 ShardRequest ScanRun::RowsOf(size_t shard, const Slice &slice, RowRanges ranges) {
-  auto &query = row_queries_[bind_data_.table->logical.variant_of_shard[shard]];
-  if (!query) {
-    query = std::make_shared<const RemoteQuery>(fallback_->Query(bind_data_.table->logical.variant_of_shard[shard]));
-  }
+  const auto variant = VariantOf(shard);
+  auto &query = row_queries_[variant];
+  if (!query) query = std::make_shared<const RemoteQuery>(fallback_->Query(variant));
   ShardRequest request;
   request.shard = shard;
   request.client = bind_data_.table->fleet->clients[shard];
@@ -242,12 +245,18 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
   if (request.rows && !reader.fallback_) {
     reader.fallback_ = std::make_unique<RowFallback::Evaluation>(context_, *fallback_);
   }
+  const auto &table = *bind_data_.table;
+  const auto form = request.client->Shape().form;
+  if (page.asked.query->relies_on_certificate &&
+      !table.fleet->certificates.Confirm(*table.shards[request.shard], request.shard, form == PageForm::PACKED,
+                                         *decoded)) {
+    return AskWithProofs(page);
+  }
   auto &decoder = request.rows ? reader.fallback_->Decoder() : reader.decoder_;
   std::vector<std::string> subjects;
   for (const auto &witness : page.asked.query->witnesses) subjects.push_back(witness.subject);
-  PageOrigin origin{request.client->ShardId(), request.client->Server(), bind_data_.table->logical.spec.name};
-  switch (decoder.Start(std::move(*decoded), request.client->Shape().form, page.asked.safe_packing, std::move(subjects),
-                        std::move(origin))) {
+  PageOrigin origin{request.client->ShardId(), request.client->Server(), table.logical.spec.name};
+  switch (decoder.Start(std::move(*decoded), form, page.asked.safe_packing, std::move(subjects), std::move(origin))) {
     case PageDecoder::Started::READY: break;
     case PageDecoder::Started::REPAIRED: return fan_out_->Repeat(page);
     case PageDecoder::Started::UNTRUSTED:
@@ -269,7 +278,7 @@ void ScanRun::AskForRows(const FetchedPage &page) {
   const auto &request = fan_out_->Request(page.asked.request);
   ShardRequest rows;
   {
-    const std::lock_guard<std::mutex> guard(row_queries_mutex_);
+    const std::lock_guard<std::mutex> guard(forms_mutex_);
     rows = RowsOf(request.shard, request.slice, RowRanges(*table.shards[request.shard], page.asked.range));
   }
   rows.repeated = true;
@@ -279,13 +288,37 @@ void ScanRun::AskForRows(const FetchedPage &page) {
 
 void ScanRun::AskWithoutLimit(const FetchedPage &page) {
   const auto &table = *bind_data_.table;
-  auto request = fan_out_->Request(page.asked.request);
+  const auto &limited = fan_out_->Request(page.asked.request);
+  ShardRequest request;  // not a copy: the limited one may be reworded meanwhile
+  request.shard = limited.shard;
+  request.client = limited.client;
+  request.slice = limited.slice;
+  request.rows = limited.rows;
   request.forms.query = std::make_shared<const RemoteQuery>(
-      UnlimitedQueryFor(table, bind_data_.spec, selected_, table.logical.variant_of_shard[request.shard]));
+      UnlimitedQueryFor(table, bind_data_.spec, selected_, VariantOf(request.shard)));
   request.ranges = RowRanges(*table.shards[request.shard], page.asked.range);
   request.repeated = true;
   fan_out_->Add(std::move(request));
   fan_out_->PageRead(page.asked.request, 0);
+}
+
+// The rows are not those that were certified: the shard's partials and rows prove themselves again.
+void ScanRun::AskWithProofs(const FetchedPage &page) {
+  const auto &request = fan_out_->Request(page.asked.request);
+  QueryForms whole, parts;
+  {
+    const std::lock_guard<std::mutex> guard(forms_mutex_);
+    if (request.rows) {
+      parts = RowsOf(request.shard, request.slice, RowRanges({}, true)).forms;
+    } else if (request.repeated) {  // AskWithoutLimit
+      parts.query = std::make_shared<const RemoteQuery>(
+          UnlimitedQueryFor(*bind_data_.table, bind_data_.spec, selected_, VariantOf(request.shard)));
+    } else {
+      whole = FormsOf(VariantOf(request.shard), Groups::WHOLE);
+      parts = FormsOf(VariantOf(request.shard), Groups::PARTS);
+    }
+  }
+  fan_out_->Reword(page, whole, parts);
 }
 
 // One chunk of the current page, filtered; false when the page has no more.

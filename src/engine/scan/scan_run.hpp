@@ -82,6 +82,8 @@ class ScanRun {
   void StartPage(Reader &reader, FetchedPage page);
   void AskForRows(const FetchedPage &page);
   void AskWithoutLimit(const FetchedPage &page);
+  void AskWithProofs(const FetchedPage &page);
+  size_t VariantOf(size_t shard) const;
 
   duckdb::ClientContext &context_;
   const ShardScanBindData &bind_data_;
@@ -95,7 +97,7 @@ class ScanRun {
   std::shared_ptr<QueryCounters> counters_;
   std::shared_ptr<ScanTally> tally_;
   std::map<std::pair<size_t, Groups>, QueryForms> forms_;             // by variant
-  std::mutex row_queries_mutex_;                                      // once the scan runs
+  std::mutex forms_mutex_;                                            // once the scan runs
   std::map<size_t, std::shared_ptr<const RemoteQuery>> row_queries_;  // by variant
   std::unique_ptr<RowFallback> fallback_;                             // of a grouped scan
   std::unique_ptr<FanOut> fan_out_;

@@ -9,6 +9,14 @@ namespace shardite {
 
 namespace {
 
+// What passes such columns through has no BLOB among its values.
+bool HoldsNoBlobs(const RemoteExpr &expr, const SchemaVariant &variant) {
+  const auto columns = expr.Columns();
+  return !columns.empty() && std::all_of(columns.begin(), columns.end(), [&](size_t column) {
+    return variant.Certifies(column) && variant.sources[column].kind != ColumnKind::BLOB;
+  });
+}
+
 // Slices that share no instant with another have their groups for themselves, and so has the only one.
 std::vector<Groups> GroupsOf(const std::vector<Slice> &slices, bool bucket) {
   if (slices.size() > 1 && !bucket) return std::vector<Groups>(slices.size(), Groups::PARTS);
@@ -95,6 +103,7 @@ bool ServedByIndex(const LogicalTable &table, const SchemaVariant &variant, cons
 
 RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
                      size_t variant, Groups groups, Sums sums) {
+  const auto &shard_table = table.logical.variants[variant];
   RemoteQuery query;
   query.table = table.logical.spec.name;
   query.where = spec.filters;
@@ -104,7 +113,6 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
     query.order_by = spec.order_by;
     query.limit = spec.limit;
     query.witnesses = spec.limit_witnesses;
-    const auto &shard_table = table.logical.variants[variant];
     if (shard_table.has_rowid && spec.first_of_each) {
       query.first_of_each = spec.first_of_each;
       query.first_of_each->indexed = ServedByIndex(table.logical, shard_table, *spec.first_of_each);
@@ -115,9 +123,11 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
   for (const auto column : selected) {
     const auto &value = spec.columns[column].value;
     const auto &plain = spec.columns[column].plain;
-    query.select.push_back({sums == Sums::PLAIN && plain ? *plain : value.expr, PackingOf(value.encoding)});
+    const auto &expr = sums == Sums::PLAIN && plain ? *plain : value.expr;
+    query.select.push_back({expr, PackingOf(value.encoding), HoldsNoBlobs(expr, shard_table)});
     query.witnesses.insert(query.witnesses.end(), value.witnesses.begin(), value.witnesses.end());
   }
+  query.relies_on_certificate = shard_table.CertifiesAny();
   ProveStorage(table.logical, spec, selected, variant, sums, query);
   return query;
 }

@@ -70,7 +70,8 @@ class StorageProver {
 
  private:
   bool MayHoldStrays(size_t column) const {
-    return variant_.sources[column].present && table_.columns[column].kind != ColumnKind::ANY;
+    return variant_.sources[column].present && table_.columns[column].kind != ColumnKind::ANY &&
+           !variant_.Certifies(column);
   }
 
   bool ProvedByOrder(size_t column) const {

@@ -1,6 +1,6 @@
 #pragma once
-// SQLite lets any value into any column of a table that is not STRICT. Such a stray value must not be computed with, nor
-// be passed over: a query to such a table carries proof that it met none, or its answer is not used.
+// SQLite lets any value into any column of a table that is not STRICT. Such a stray value must not be computed with,
+// nor be passed over: a query to such a table carries proof that it met none, or its answer is not used.
 
 #include <vector>
 

@@ -15,7 +15,7 @@ class CheckTest : public testing::Test {
     CallOptions options;
     options.deadline = Deadline::After(std::chrono::seconds(20));
     std::vector<std::string> lines;
-    for (const Finding &finding : CheckFleet(fleet, *DefaultDrivers(), options)) {
+    for (const Finding &finding : CheckFleet(fleet, *DefaultDrivers(), options).findings) {
       if (finding.severity == Severity::OK && !all) continue;
       lines.push_back(std::string(SeverityName(finding.severity)) + "|" + finding.shard + "|" + finding.table + "|" +
                       finding.message);

@@ -313,6 +313,25 @@ TEST_F(PackedPage, GroupsOrdersAndLimits) {
   EXPECT_EQ(std::get<SqliteText>(sqlite_.Row(Deparse(query_, target_))[0]).bytes, "real");
 }
 
+// The rows of the table, not of the page: a filter may leave none.
+TEST_F(PackedPage, ThatReliesOnACertificateTellsWhichRowsThereAre) {
+  query_.select = {{RemoteExpr::Column(0), Packing::JSON}};
+  target_.byte_count = true;
+  const auto with_proof = sqlite_.Row(Deparse(query_, target_));
+  query_.select[0].no_blobs = true;
+  query_.relies_on_certificate = true;
+  EXPECT_EQ(Deparse(query_, target_).find("typeof"), std::string::npos);
+  const auto row = sqlite_.Row(Deparse(query_, target_));
+  ASSERT_EQ(row.size(), with_proof.size() + 2);
+  EXPECT_EQ(row[0], with_proof[0]);
+  EXPECT_EQ(row[3], SqliteValue(int64_t{1}));
+  EXPECT_EQ(row[4], SqliteValue(static_cast<int64_t>(EdgeValues().size())));
+  query_.where = {RemoteExpr::Infix("<", RemoteExpr::Column(0), RemoteExpr::Integer(0))};
+  const auto none = sqlite_.Row(Deparse(query_, target_));
+  EXPECT_EQ(none[1], SqliteValue(int64_t{0}));
+  EXPECT_EQ(none[4], row[4]);
+}
+
 // A group with a violated witness passes whatever is asked of it, first.
 TEST_F(PackedPage, ChoosesGroupsButHidesNoWitness) {
   query_.grouped = true;
