@@ -40,7 +40,10 @@ class Relations {
     Rows rows;
     for (const auto &row : answer.rows) {
       rows.emplace_back();
-      for (const auto &value : row) rows.back() += value.ToSQLString() + "|";
+      for (const auto &value : row) {
+        const auto text = value.ToSQLString();
+        rows.back() += (text == "-0.0" ? "0.0" : text) + "|";  // one group, called by either
+      }
     }
     std::sort(rows.begin(), rows.end());
     return rows;

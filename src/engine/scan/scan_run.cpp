@@ -9,6 +9,7 @@
 
 #include "engine/scan/estimate.hpp"
 #include "engine/scan/query_log.hpp"
+#include "engine/scan/storage_proof.hpp"
 #include "engine/scan/weigh.hpp"
 
 namespace shardite {
@@ -78,7 +79,9 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
         auto target = TargetFor(*table, shard);
         target.range = range;
         target.safe_packing = safe_packing;
-        const auto extra = found ? found->Conditions() : std::vector<RemoteExpr>{};
+        auto extra = found ? found->Conditions() : std::vector<RemoteExpr>{};
+        const auto variant = table->fleet->certificates.VariantOf(table->logical, shard);
+        extra = LetStraysPass(table->logical, variant, std::move(extra));
         target.extra_where.insert(target.extra_where.end(), extra.begin(), extra.end());
         return Deparse(query, target);
       },

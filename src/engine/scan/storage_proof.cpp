@@ -47,29 +47,12 @@ RemoteExpr ViolationByType(const RemoteExpr &value, ColumnKind kind) {
   return RemoteExpr::Or({not_in("integer"), ViolationByOrder(value, ColumnKind::BOOLEAN)});
 }
 
-class StorageProver {
+// What the columns of one variant may hold, and how to keep it in sight.
+class Strays {
  public:
-  StorageProver(const LogicalTable &table, const ScanSpec &spec, const std::vector<size_t> &selected, size_t variant,
-                Sums sums)
-      : table_(table), spec_(spec), selected_(selected), variant_(table.variants[variant]), sums_(sums) {}
+  Strays(const LogicalTable &table, size_t variant) : table_(table), variant_(table.variants[variant]) {}
 
-  void AddTo(RemoteQuery &query) const {
-    for (auto &filter : query.where) filter = WithStrays(filter);
-    if (!query.grouped && query.limit) PutStraysFirst(query.order_by);
-    for (const auto column : ColumnsToProve()) {
-      if (!MayHoldStrays(column)) continue;
-      if (sums_ == Sums::PLAIN && ProvenBySum(column)) {
-        const auto type = RemoteExpr::Call("typeof", {SumOf(column)});
-        query.witnesses.push_back(
-            {RemoteExpr::Infix("=", type, RemoteExpr::Text("real")), variant_.sources[column].name, false, true});
-      } else {
-        query.witnesses.push_back({Violation(column), variant_.sources[column].name});
-      }
-    }
-  }
-
- private:
-  bool MayHoldStrays(size_t column) const {
+  bool MayBeIn(size_t column) const {
     return variant_.sources[column].present && table_.columns[column].kind != ColumnKind::ANY &&
            !variant_.Certifies(column);
   }
@@ -90,7 +73,7 @@ class StorageProver {
   RemoteExpr WithStrays(const RemoteExpr &filter) const {
     std::vector<RemoteExpr> either = {filter};
     for (const auto column : filter.Columns()) {
-      if (!MayHoldStrays(column)) continue;
+      if (!MayBeIn(column)) continue;
       const auto &source = variant_.sources[column];
       const bool indexed = LeadsAnIndex(variant_, source);
       if (indexed && column == table_.time_column) continue;
@@ -102,11 +85,11 @@ class StorageProver {
   }
 
   // A limit must not cut them off. Where an index serves the order, SQLite's order of storage classes stands.
-  void PutStraysFirst(std::vector<OrderItem> &order_by) const {
+  void PutFirst(std::vector<OrderItem> &order_by) const {
     std::vector<RemoteExpr> strays;
     for (const auto &item : order_by) {
       for (const auto column : item.expr.Columns()) {
-        if (!MayHoldStrays(column) || LeadsAnIndex(variant_, variant_.sources[column])) continue;
+        if (!MayBeIn(column) || LeadsAnIndex(variant_, variant_.sources[column])) continue;
         const auto kind = table_.columns[column].kind;
         const bool above = kind == ColumnKind::INTEGER || kind == ColumnKind::REAL || kind == ColumnKind::TEXT;
         if (above && item.descending && item.expr.IsColumn() && ProvedByOrder(column)) continue;  // they are first
@@ -118,6 +101,38 @@ class StorageProver {
     order_by.insert(order_by.begin(), {RemoteExpr::Or(std::move(strays)), true, false});
   }
 
+ private:
+  const LogicalTable &table_;
+  const SchemaVariant &variant_;
+};
+
+class StorageProver {
+ public:
+  StorageProver(const LogicalTable &table, const ScanSpec &spec, const std::vector<size_t> &selected, size_t variant,
+                Sums sums)
+      : table_(table),
+        spec_(spec),
+        selected_(selected),
+        variant_(table.variants[variant]),
+        sums_(sums),
+        strays_(table, variant) {}
+
+  void AddTo(RemoteQuery &query) const {
+    for (auto &filter : query.where) filter = strays_.WithStrays(filter);
+    if (!query.grouped && query.limit) strays_.PutFirst(query.order_by);
+    for (const auto column : ColumnsToProve()) {
+      if (!strays_.MayBeIn(column)) continue;
+      if (sums_ == Sums::PLAIN && ProvenBySum(column)) {
+        const auto type = RemoteExpr::Call("typeof", {SumOf(column)});
+        query.witnesses.push_back(
+            {RemoteExpr::Infix("=", type, RemoteExpr::Text("real")), variant_.sources[column].name, false, true});
+      } else {
+        query.witnesses.push_back({strays_.Violation(column), variant_.sources[column].name});
+      }
+    }
+  }
+
+ private:
   // Columns whose cells do not reach the decoder as they are, so that only a witness can vouch for them.
   std::set<size_t> ColumnsToProve() const {
     std::set<size_t> read, seen;
@@ -158,9 +173,17 @@ class StorageProver {
   const std::vector<size_t> &selected_;
   const SchemaVariant &variant_;
   const Sums sums_;
+  const Strays strays_;
 };
 
 }  // namespace
+
+std::vector<RemoteExpr> LetStraysPass(const LogicalTable &table, size_t variant, std::vector<RemoteExpr> conditions) {
+  if (table.variants[variant].strict) return conditions;
+  const Strays strays(table, variant);
+  for (auto &condition : conditions) condition = strays.WithStrays(condition);
+  return conditions;
+}
 
 void ProveStorage(const LogicalTable &table, const ScanSpec &spec, const std::vector<size_t> &selected, size_t variant,
                   Sums sums, RemoteQuery &query) {

@@ -15,4 +15,7 @@ namespace shardite {
 void ProveStorage(const LogicalTable &table, const ScanSpec &spec, const std::vector<size_t> &selected, size_t variant,
                   Sums sums, RemoteQuery &query);
 
+/// The same for conditions that are found while the query runs, over columns whose cells reach the decoder.
+std::vector<RemoteExpr> LetStraysPass(const LogicalTable &table, size_t variant, std::vector<RemoteExpr> conditions);
+
 }  // namespace shardite

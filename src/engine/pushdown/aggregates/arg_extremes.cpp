@@ -51,6 +51,17 @@ Candidates CandidatesOf(const SplitInput &input, bool skips_null) {
   return candidates;
 }
 
+size_t AddCandidateCount(const SplitInput &input, const Candidates &candidates) {
+  std::optional<RemoteExpr> filter;
+  if (!candidates.remote.empty()) filter = RemoteExpr::And(candidates.remote);
+  auto local = Constant(duckdb::Value::BIGINT(1));
+  for (const auto &condition : candidates.local) {
+    local = Case(condition->Copy(), std::move(local), Constant(duckdb::Value::BIGINT(0)));
+  }
+  return input.scan.AddPartial(RemoteExpr::Aggregate("count", {}, std::move(filter)), duckdb::LogicalType::BIGINT,
+                               Encoding::INTEGER, input.Witnesses(), std::move(local));
+}
+
 size_t AddBestKey(const SplitInput &input, Side side, bool of_sort_key, Candidates candidates) {
   const auto &key = input.arguments[1];
   auto witnesses = input.Witnesses();
@@ -83,11 +94,12 @@ std::optional<AggregateSplit> SplitArgExtreme(const SplitInput &input, Side side
     side = side == Side::LOWEST ? Side::HIGHEST : Side::LOWEST;
   }
   const bool skips_null = !duckdb::StringUtil::EndsWith(aggregate.function.name, "_null");
+  // A sort key of NULL is no NULL: groups without a row that takes part must not count.
+  const auto rows =
+      of_sort_key ? std::make_optional(AddCandidateCount(input, CandidatesOf(input, skips_null))) : std::nullopt;
   const auto best = AddBestKey(input, side, of_sort_key, CandidatesOf(input, skips_null));
   const auto bare =
       input.scan.AddPartial(value.expr, value.type, value.encoding, value.witnesses, input.LocalArgument());
-  // A sort key of NULL is no NULL: groups without a row that passes must not count.
-  const auto rows = of_sort_key ? std::optional<size_t>(AddRowCount(input)) : std::nullopt;
   return MergedBy([=]() {
     auto merge = input.aggregate.Copy();
     auto &local = merge->Cast<duckdb::BoundAggregateExpression>();
