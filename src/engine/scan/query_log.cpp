@@ -87,6 +87,7 @@ std::vector<ScanExplanation> QueryLog::LastExplanation() const {
     scans = scans_;
   }
   std::vector<ScanExplanation> explanations;
+  explanations.reserve(scans.size());
   for (const auto &explain : scans) explanations.push_back(explain());
   return explanations;
 }

@@ -9,8 +9,6 @@ namespace shardite {
 
 using duckdb::ExpressionType;
 
-namespace {
-
 const char *SqlOperator(ExpressionType op) {
   switch (op) {
     case ExpressionType::COMPARE_EQUAL: return "=";
@@ -24,6 +22,8 @@ const char *SqlOperator(ExpressionType op) {
     default: return nullptr;
   }
 }
+
+namespace {
 
 bool IsDistinctFrom(ExpressionType op) {
   return op == ExpressionType::COMPARE_DISTINCT_FROM || op == ExpressionType::COMPARE_NOT_DISTINCT_FROM;

@@ -10,6 +10,9 @@
 
 namespace shardite {
 
+/// How SQLite spells one of DuckDB's COMPARE_ types: "=", "<", "IS NOT", ..; nullptr for every other expression type.
+const char *SqlOperator(duckdb::ExpressionType op);
+
 /// left op right; `op` is one of DuckDB's COMPARE_ types, DISTINCT FROM included.
 std::optional<Translation> Compare(Scope &scope, duckdb::ExpressionType op, const duckdb::Expression &left,
                                    const duckdb::Expression &right);

@@ -19,14 +19,8 @@ std::optional<int64_t> NanosecondsPerTick(Encoding encoding) {
 }
 
 std::optional<Encoding> ComputedEncoding(const duckdb::LogicalType &type) {
+  if (LimitsOf(type)) return Encoding::INTEGER;
   switch (type.id()) {
-    case LogicalTypeId::TINYINT:
-    case LogicalTypeId::SMALLINT:
-    case LogicalTypeId::INTEGER:
-    case LogicalTypeId::BIGINT:
-    case LogicalTypeId::UTINYINT:
-    case LogicalTypeId::USMALLINT:
-    case LogicalTypeId::UINTEGER: return Encoding::INTEGER;
     case LogicalTypeId::BOOLEAN: return Encoding::BOOLEAN;
     case LogicalTypeId::DOUBLE: return Encoding::REAL;
     case LogicalTypeId::VARCHAR: return Encoding::TEXT;
@@ -70,15 +64,9 @@ std::optional<duckdb::Value> ConstantOf(const duckdb::Expression &expr) {
 
 std::optional<int64_t> ConstantInteger(const duckdb::Value &value) {
   if (value.IsNull()) return std::nullopt;
+  if (LimitsOf(value.type())) return value.GetValue<int64_t>();
   switch (value.type().id()) {
     case LogicalTypeId::BOOLEAN: return duckdb::BooleanValue::Get(value) ? 1 : 0;
-    case LogicalTypeId::TINYINT:
-    case LogicalTypeId::SMALLINT:
-    case LogicalTypeId::INTEGER:
-    case LogicalTypeId::BIGINT:
-    case LogicalTypeId::UTINYINT:
-    case LogicalTypeId::USMALLINT:
-    case LogicalTypeId::UINTEGER: return value.GetValue<int64_t>();
     case LogicalTypeId::DATE: return duckdb::DateValue::Get(value).days;
     case LogicalTypeId::TIMESTAMP: return duckdb::TimestampValue::Get(value).value;
     case LogicalTypeId::TIMESTAMP_TZ: return value.GetValueUnsafe<duckdb::timestamp_t>().value;

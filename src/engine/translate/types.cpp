@@ -1,5 +1,6 @@
 #include <duckdb/parser/parser.hpp>
 
+#include "engine/translate/constants.hpp"
 #include "engine/translate/translate.hpp"
 
 namespace shardite {
@@ -31,19 +32,6 @@ bool IsTimestamp(LogicalTypeId type) {
     case LogicalTypeId::TIMESTAMP_NS:
     case LogicalTypeId::TIMESTAMP_MS:
     case LogicalTypeId::TIMESTAMP_SEC: return true;
-    default: return false;
-  }
-}
-
-bool FitsInt64(LogicalTypeId type) {
-  switch (type) {
-    case LogicalTypeId::TINYINT:
-    case LogicalTypeId::SMALLINT:
-    case LogicalTypeId::INTEGER:
-    case LogicalTypeId::BIGINT:
-    case LogicalTypeId::UTINYINT:
-    case LogicalTypeId::USMALLINT:
-    case LogicalTypeId::UINTEGER: return true;
     default: return false;
   }
 }
@@ -101,14 +89,14 @@ Encoding EncodingOf(const LogicalTable &table, size_t column) {
   }
   switch (kind) {
     case ColumnKind::INTEGER:
-      if (FitsInt64(type)) return Encoding::INTEGER;
+      if (LimitsOf(type)) return Encoding::INTEGER;
       if (type == LogicalTypeId::DOUBLE) return Encoding::REAL;
       if (type == LogicalTypeId::BOOLEAN) return Encoding::BOOLEAN;
       if (type == LogicalTypeId::DATE) return Encoding::DAYS;
       break;
     case ColumnKind::BOOLEAN:
       if (type == LogicalTypeId::BOOLEAN) return Encoding::BOOLEAN;
-      if (FitsInt64(type)) return Encoding::INTEGER;
+      if (LimitsOf(type)) return Encoding::INTEGER;
       break;
     case ColumnKind::REAL:
       if (type == LogicalTypeId::DOUBLE) return Encoding::REAL;

@@ -79,11 +79,7 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
     exchange.done = [identity = identity_, kind = statement.kind, callback = std::move(callback),
                      attempts_before](Answer answer) {
       answer.attempts += attempts_before;
-      if (answer.failure) {
-        callback(identity.Error(answer.failure->error_class, kind, answer.failure->message));
-      } else {
-        callback(MakeHttpResponse(std::move(answer), HranaDecode, identity, kind));
-      }
+      Deliver(std::move(answer), HranaDecode, identity, kind, callback);
     };
     transport_->Send(std::move(exchange));
   }

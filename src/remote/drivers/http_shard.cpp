@@ -28,14 +28,15 @@ class HttpResponse : public Response {
 
 }  // namespace
 
-std::unique_ptr<Response> MakeHttpResponse(Answer answer, DecodeBody decode, ShardIdentity identity,
-                                           StatementKind kind) {
+void Deliver(Answer answer, DecodeBody decode, ShardIdentity identity, StatementKind kind,
+             const ResponseCallback &callback) {
+  if (answer.failure) return callback(identity.Error(answer.failure->error_class, kind, answer.failure->message));
   const uint64_t bytes = answer.reply.body.size();
   auto response = std::make_unique<HttpResponse>(std::move(answer.reply.body), decode, std::move(identity), kind);
   response->bytes_received = bytes;
   response->attempts = answer.attempts;
   response->served = answer.served;
-  return response;
+  callback(std::unique_ptr<Response>(std::move(response)));
 }
 
 std::string ReadSecret(const SecretSource &source, const ShardIdentity &identity) {

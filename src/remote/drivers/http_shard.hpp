@@ -30,10 +30,11 @@ struct ShardIdentity {
 /// The secret; throws FleetError that names shard, server and where it was looked for when there is none.
 std::string ReadSecret(const SecretSource &source, const ShardIdentity &identity);
 
-/// Decodes a body with a codec's function, filling in whose error it is.
+/// A codec's function; on failure only error_class and message are set.
 using DecodeBody = Result<ResultPage> (*)(std::string &body);
-std::unique_ptr<Response> MakeHttpResponse(Answer answer, DecodeBody decode, ShardIdentity identity,
-                                           StatementKind kind);
+/// Calls back with what came of a statement: a Response that decodes the reply, or the failure as this shard's error.
+void Deliver(Answer answer, DecodeBody decode, ShardIdentity identity, StatementKind kind,
+             const ResponseCallback &callback);
 
 /// "host:port" with the scheme's default port filled in: the key of limits and FleetSpec::servers.
 std::string ServerName(const ShardUrl &url, uint16_t default_port);

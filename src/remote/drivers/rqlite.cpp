@@ -90,11 +90,7 @@ class RqliteClient : public ShardClient {
     };
     exchange.judge = RqliteJudge;
     exchange.done = [identity = identity_, kind, callback = std::move(callback)](Answer answer) {
-      if (answer.failure) {
-        callback(identity.Error(answer.failure->error_class, kind, answer.failure->message));
-      } else {
-        callback(MakeHttpResponse(std::move(answer), RqliteDecode, identity, kind));
-      }
+      Deliver(std::move(answer), RqliteDecode, identity, kind, callback);
     };
     transport_->Send(std::move(exchange));
   }
