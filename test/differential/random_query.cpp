@@ -265,6 +265,7 @@ class QueryMaker {
     const std::string partition = " OVER (PARTITION BY " + maker.Key() + " ORDER BY ";
     const std::string id = maker.Column(ValueType::INTEGER), amount = maker.Column(ValueType::REAL);
     std::string sql;
+    approximate_ = {false, false, true};  // the sums
     if (unique && random_.Chance(600)) {
       const std::string over = partition + maker.Column(PlainType()) + Direction() + ", " + unique->sql;
       sql = source.with + "SELECT " + id + " AS c1, " +
