@@ -187,6 +187,11 @@ RemoteExpr RemoteExpr::Or(std::vector<RemoteExpr> operands) {
   return RemoteExpr(std::make_shared<Node>(Node{NodeKind::JUNCTION, 0, {}, "OR", std::move(operands), {}, {}}));
 }
 
+std::string RemoteExpr::ToSql(const std::function<std::string(size_t)> &column,
+                              const Capabilities &capabilities) const {
+  return ToSql(column, capabilities, {});
+}
+
 std::string RemoteExpr::ToSql(const std::function<std::string(size_t)> &column, const Capabilities &capabilities,
                               const std::vector<JsonPlace> &places) const {
   return Write({column, capabilities, places});

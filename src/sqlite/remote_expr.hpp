@@ -62,8 +62,9 @@ class RemoteExpr {
   static RemoteExpr Or(std::vector<RemoteExpr> operands);
 
   /// SQL text for a server. `column` writes a logical column, already quoted. Parts of `places` go by their names.
-  std::string ToSql(const std::function<std::string(size_t)> &column, const Capabilities &capabilities = {},
-                    const std::vector<JsonPlace> &places = {}) const;
+  std::string ToSql(const std::function<std::string(size_t)> &column, const Capabilities &capabilities,
+                    const std::vector<JsonPlace> &places) const;
+  std::string ToSql(const std::function<std::string(size_t)> &column, const Capabilities &capabilities = {}) const;
 
   bool IsColumn() const;
   /// A literal; in ORDER BY an integer literal would mean a position.
