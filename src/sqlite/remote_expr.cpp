@@ -6,6 +6,7 @@ namespace shardite {
 
 enum class NodeKind {
   COLUMN,
+  MEMBER,
   LITERAL,
   INFIX,
   PREFIX,
@@ -45,6 +46,7 @@ struct RemoteExpr::Node {
   std::string Branches(const Writer &writer) const;
   void CollectColumns(std::vector<size_t> &columns) const;
   void CollectPlaces(std::vector<JsonPlace> &places) const;
+  bool ReadsMember() const;
 };
 
 const JsonPlace *RemoteExpr::Node::PlaceIn(const std::vector<JsonPlace> &places) const {
@@ -115,6 +117,16 @@ void RemoteExpr::Node::CollectPlaces(std::vector<JsonPlace> &places) const {
 
 RemoteExpr RemoteExpr::Column(size_t logical_column) {
   return RemoteExpr(std::make_shared<Node>(Node{NodeKind::COLUMN, logical_column, {}, {}, {}, {}, {}}));
+}
+
+bool RemoteExpr::Node::ReadsMember() const {
+  const auto reads = [](const RemoteExpr &operand) { return operand.node_->ReadsMember(); };
+  return kind == NodeKind::MEMBER || std::any_of(operands.begin(), operands.end(), reads) || (filter && reads(*filter));
+}
+
+RemoteExpr RemoteExpr::Member(MemberPart part) {
+  const char *name = part == MemberPart::KEY ? "key" : part == MemberPart::VALUE ? "value" : "type";
+  return RemoteExpr(std::make_shared<Node>(Node{NodeKind::MEMBER, 0, {}, name, {}, {}, {}}));
 }
 
 RemoteExpr RemoteExpr::Literal(SqliteValue value) {
@@ -201,6 +213,7 @@ std::string RemoteExpr::Write(const Writer &writer) const {
   const Node &node = *node_;
   switch (node.kind) {
     case NodeKind::COLUMN: return writer.column(node.column);
+    case NodeKind::MEMBER: return "j." + node.text;
     case NodeKind::LITERAL: return QuoteValue(node.value);
     case NodeKind::INFIX:
       return "(" + node.operands[0].Write(writer) + " " + node.text + " " + node.operands[1].Write(writer) + ")";
@@ -226,6 +239,8 @@ std::string RemoteExpr::Write(const Writer &writer) const {
 }
 
 bool RemoteExpr::IsColumn() const { return node_->kind == NodeKind::COLUMN; }
+
+bool RemoteExpr::ReadsMember() const { return node_->ReadsMember(); }
 
 bool RemoteExpr::IsLiteral() const { return node_->kind == NodeKind::LITERAL; }
 
@@ -254,7 +269,7 @@ std::vector<JsonPlace> RemoteExpr::JsonPlaces() const {
 }
 
 bool RemoteExpr::ReadsOnly(const std::vector<JsonPlace> &places) const {
-  if (node_->kind == NodeKind::COLUMN) return false;
+  if (node_->kind == NodeKind::COLUMN || node_->kind == NodeKind::MEMBER) return false;
   if (node_->kind == NodeKind::JSON) return node_->PlaceIn(places) != nullptr;
   const auto &operands = node_->operands;
   return (!node_->filter || node_->filter->ReadsOnly(places)) &&

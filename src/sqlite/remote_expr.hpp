@@ -27,9 +27,18 @@ enum class JsonPart {
 /// A place in JSON documents, and a name for its TEXT (NULL without one) where that has been computed.
 struct JsonPlace;
 
+/// What json_each() tells of a member of an object or an array.
+enum class MemberPart {
+  KEY,    // TEXT in an object; in an array the INTEGER position, from 0
+  VALUE,  // as SQLite reads it: a REAL for an integer beyond 64 bits, text for what is nested
+  TYPE,   // as json_type() calls it
+};
+
 class RemoteExpr {
  public:
   static RemoteExpr Column(size_t logical_column);
+  /// Of a query that goes through the members of a JSON document: see RemoteQuery::each.
+  static RemoteExpr Member(MemberPart part);
   static RemoteExpr Literal(SqliteValue value);
   static RemoteExpr Integer(int64_t value) { return Literal(value); }
   static RemoteExpr Text(std::string value) { return Literal(SqliteText{std::move(value)}); }
@@ -80,6 +89,8 @@ class RemoteExpr {
   bool ReadsOnly(const std::vector<JsonPlace> &places) const;
   /// Of an aggregate: the one that makes a group's value of its parts' values ("sum" of counts); nullopt: none does.
   std::optional<std::string> Merging() const;
+  /// Whether it speaks of the members that RemoteQuery::each goes through.
+  bool ReadsMember() const;
   /// Equal trees; used to share select items.
   bool Equals(const RemoteExpr &other) const;
 

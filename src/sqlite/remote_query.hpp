@@ -47,6 +47,10 @@ struct RemoteQuery {
   std::string table;
   std::vector<SelectItem> select;  // with `grouped`: the first `group_keys` are the keys, the rest aggregates
   std::vector<RemoteExpr> where;   // conjuncts
+  /// A JSON document over the table's columns: every row counts once for each of its members, of which expressions read
+  /// RemoteExpr::Member(). FROM table AS t, json_each(document) AS j; needs Capability::JSON_EACH, and a document
+  /// that is NULL or well-formed on every row. Only of a grouped query.
+  std::optional<RemoteExpr> each;
   bool grouped = false;
   size_t group_keys = 0;
   /// Of groups that no other page has a part of. Here, and in `order_by` and `limit` of a grouped query, columns are

@@ -4,6 +4,7 @@
 
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/expression/bound_constant_expression.hpp>
+#include <duckdb/planner/expression/bound_function_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/operator/logical_filter.hpp>
@@ -21,7 +22,8 @@ PartialScan::PartialScan(RuleInput &input, const ScanChain &chain)
       chain_(chain),
       get_(chain.Get()),
       old_(chain.Get().bind_data->Cast<ShardScanBindData>()),
-      translator_(old_.table->logical, ResolveColumns(chain.Get()), old_.zone),
+      translator_(old_.table->logical, ResolveColumns(chain.Get()), old_.zone,
+                  [this](const Expression &expr) { return Member(expr); }),
       spec_(old_.spec),
       table_index_(input.binder.GenerateTableIndex()) {}
 
@@ -63,8 +65,23 @@ void ToReferences(duckdb::unique_ptr<Expression> &expr, const Translator::Resolv
 }  // namespace
 
 std::shared_ptr<const Expression> PartialScan::OverLogicalColumns(duckdb::unique_ptr<Expression> expr) const {
-  ToReferences(expr, ResolveColumns(get_));
+  const auto resolve = ResolveColumns(get_);
+  ToReferences(expr, [&](const Expression &part) {
+    return chain_.IsUnnested(part) ? old_.table->logical.columns.size() : resolve(part);
+  });
   return std::shared_ptr<Expression>(std::move(expr));
+}
+
+bool PartialScan::IsList(const Expression &expr) const {
+  const auto column = ResolveColumns(get_)(expr);
+  return column && expr.return_type.id() == duckdb::LogicalTypeId::LIST &&
+         EncodingOf(old_.table->logical, *column) == Encoding::CAST_TEXT;
+}
+
+// Equal texts are equal lists; different texts of equal lists meet above.
+std::optional<Translation> PartialScan::ListColumn(const Expression &expr) const {
+  auto text = RemoteExpr::Postfix(RemoteExpr::Column(*ResolveColumns(get_)(expr)), "COLLATE BINARY");
+  return Translation{std::move(text), expr.return_type, Encoding::CAST_TEXT, {}};
 }
 
 bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {
@@ -73,7 +90,7 @@ bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {
     return false;
   }
   if (expr->IsFoldable()) return true;
-  const auto translation = translator_.Value(*expr);
+  const auto translation = IsList(*expr) ? ListColumn(*expr) : translator_.Value(*expr);
   // What may raise an error is not taken out from under its guard: where the proof fails, it would meet every row.
   if (translation && !(guarded && expr->CanThrow() && !translation->witnesses.empty())) {
     const auto key = AddKey(*translation, *expr);
@@ -114,10 +131,62 @@ std::optional<RemoteExpr> PartialScan::ExactFilter(const Expression &expr) {
   return std::nullopt;
 }
 
+// What the UNNEST gives, and the value of a list at a position that it gives.
+std::optional<Translation> PartialScan::Member(const Expression &expr) const {
+  if (!spec_.unnested) return std::nullopt;
+  const auto &members = spec_.unnested->members;
+  if (chain_.IsUnnested(expr)) return members.element;
+  if (!members.value || expr.GetExpressionClass() != duckdb::ExpressionClass::BOUND_FUNCTION) return std::nullopt;
+  const auto &call = expr.Cast<duckdb::BoundFunctionExpression>();
+  const bool extracts = call.function.name == "array_extract" || call.function.name == "list_extract";
+  if (!extracts || call.children.size() != 2 || !chain_.IsUnnested(*call.children[1])) return std::nullopt;
+  return ResolveColumns(get_)(*call.children[0]) == members.list ? members.value : std::nullopt;
+}
+
+namespace {
+
+constexpr const char *LIST_VALUES = "the values of a list";
+
+}  // namespace
+
+// A row has as many values as its list is long: where few of them share a group, the rows are less.
+bool PartialScan::TakeUnnest() {
+  auto list = chain_.UnnestedList();
+  if (!list) return true;
+  auto members = translator_.Members(*list);
+  reason_ = translator_.Reason();
+  if (!members) return false;
+  const bool of_list = members->element.encoding == Encoding::INTEGER;
+  if (of_list && !spec_.filters.empty()) {
+    reason_ = "the values of a list may be more than the rows, and no sample shows whether they repeat under a filter";
+    return false;
+  }
+  spec_.unnested = UnnestedList{std::move(*members), {}, OverLogicalColumns(std::move(list))};
+  spec_.pushed.emplace_back("unnest");
+  if (of_list) NeedFewGroups(LIST_VALUES);
+  return true;
+}
+
+bool PartialScan::ReadsUnnested(const Expression &expr) const {
+  bool reads = chain_.IsUnnested(expr);
+  duckdb::ExpressionIterator::EnumerateChildren(
+      expr, [&](const Expression &child) { reads = reads || ReadsUnnested(child); });
+  return reads;
+}
+
+// Where rows take the place of partials, shards know nothing of members: so the condition stays here too.
+void PartialScan::PushMemberFilter(const Expression &condition) {
+  spec_.times = spec_.times.And(translator_.Times(condition));
+  if (auto filter = translator_.Filter(condition)) spec_.unnested->filters.push_back(std::move(filter->expr));
+}
+
 bool PartialScan::TakeConditions() {
+  if (!TakeUnnest()) return false;
   for (auto &condition : chain_.Conditions()) {
     const bool fixed = !condition->IsVolatile() && !condition->HasSubquery() && !condition->HasParameter();
-    if (fixed && PushFilter(spec_, translator_, *condition) == FilterPush::EXACT) continue;
+    const bool of_members = ReadsUnnested(*condition);
+    if (fixed && of_members) PushMemberFilter(*condition);
+    if (fixed && !of_members && PushFilter(spec_, translator_, *condition) == FilterPush::EXACT) continue;
     auto over_keys = OverKeys(std::move(condition));
     if (!over_keys) return false;
     left_.push_back(std::move(over_keys));
@@ -168,8 +237,12 @@ void PartialScan::Return(const Mark &mark) {
   few_groups_for_ = mark.few_groups_for;
 }
 
+std::optional<RemoteExpr> PartialScan::SampledMembers() const {
+  return spec_.unnested ? std::optional<RemoteExpr>(spec_.unnested->members.document) : std::nullopt;
+}
+
 std::optional<double> PartialScan::SampleMean(const RemoteExpr &expr) const {
-  return shardite::SampleMean(context_, old_, expr);
+  return shardite::SampleMean(context_, old_, expr, SampledMembers());
 }
 
 // Where every fourth row or more has values of its own, grouping costs the shard a sort and saves little.
@@ -177,7 +250,7 @@ bool PartialScan::ValuesRepeat(const std::string &wanted_by) {
   constexpr uint64_t LEAST_ROWS_PER_NEW_GROUP = 4;
   std::vector<RemoteExpr> keys;
   for (const auto &key : keys_) keys.push_back(key.value.expr);
-  const auto sample = SampleGroups(context_, old_, keys);
+  const auto sample = SampleGroups(context_, old_, keys, SampledMembers());
   if (!sample) {
     reason_ = wanted_by + "; no sample shows whether values repeat";
     return false;
@@ -236,7 +309,8 @@ duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string
                                              duckdb::ColumnBinding(get_.table_index, i));
     spec.replaced_columns.push_back(resolve(reference));
   }
-  spec.pushed.push_back(pushed_as + (few_groups_for_.empty() ? "" : " (values with their counts)"));
+  spec.pushed.push_back(
+      pushed_as + (few_groups_for_.empty() || few_groups_for_ == LIST_VALUES ? "" : " (values with their counts)"));
 
   duckdb::vector<duckdb::LogicalType> types;
   duckdb::vector<std::string> names;

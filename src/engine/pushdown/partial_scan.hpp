@@ -21,7 +21,8 @@ class PartialScan {
  public:
   PartialScan(RuleInput &input, const ScanChain &chain);
 
-  /// Takes over all conditions of the chain. False when one can neither be sent nor evaluated over keys.
+  /// Takes over the UNNEST of the chain, if any, and all conditions. False when the list is none that the shards can go
+  /// through, or a condition can neither be sent nor evaluated over keys.
   bool TakeConditions();
   /// Rewrites an expression over the scan's old columns into one over keys of the new scan; nullptr when it cannot be.
   duckdb::unique_ptr<duckdb::Expression> OverKeys(duckdb::unique_ptr<duckdb::Expression> expr);
@@ -81,6 +82,13 @@ class PartialScan {
  private:
   /// `guarded`: inside TRY, CASE, COALESCE, AND or OR, which may keep DuckDB from evaluating it for every row.
   bool IntoKeys(duckdb::unique_ptr<duckdb::Expression> &expr, bool guarded);
+  std::optional<Translation> Member(const duckdb::Expression &expr) const;
+  bool IsList(const duckdb::Expression &expr) const;
+  std::optional<Translation> ListColumn(const duckdb::Expression &expr) const;
+  bool TakeUnnest();
+  bool ReadsUnnested(const duckdb::Expression &expr) const;
+  void PushMemberFilter(const duckdb::Expression &condition);
+  std::optional<RemoteExpr> SampledMembers() const;
   std::optional<size_t> AddKey(const Translation &translation, const duckdb::Expression &expr);
   std::shared_ptr<const duckdb::Expression> OverLogicalColumns(duckdb::unique_ptr<duckdb::Expression> expr) const;
 

@@ -38,7 +38,9 @@ bool HasShardScan(const duckdb::LogicalOperator &op) {
 }
 
 void PreOptimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
-  if (HasShardScan(*plan) && ReadSettings(input.context).pushdown != Pushdown::NONE) PushLateralFilters(plan);
+  if (!HasShardScan(*plan) || ReadSettings(input.context).pushdown == Pushdown::NONE) return;
+  UnnestLaterals(plan);
+  PushLateralFilters(plan);
 }
 
 void Optimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {

@@ -36,6 +36,7 @@ struct RuleInput {
 };
 
 /// Before DuckDB's own passes.
+void UnnestLaterals(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushLateralFilters(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 
 /// After them.

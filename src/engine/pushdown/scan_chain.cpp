@@ -1,6 +1,7 @@
 #include "engine/pushdown/scan_chain.hpp"
 
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/expression/bound_unnest_expression.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/operator/logical_projection.hpp>
 
@@ -12,10 +13,16 @@ using duckdb::BoundColumnRefExpression;
 using duckdb::Expression;
 using duckdb::LogicalOperatorType;
 
-std::optional<ScanChain> ScanChain::Find(duckdb::LogicalOperator &top) {
+std::optional<ScanChain> ScanChain::Find(duckdb::LogicalOperator &top, Unnests unnests) {
   ScanChain chain;
   auto *op = &top;
-  while (op->type == LogicalOperatorType::LOGICAL_PROJECTION || op->type == LogicalOperatorType::LOGICAL_FILTER) {
+  while (true) {
+    if (op->type == LogicalOperatorType::LOGICAL_UNNEST && op->expressions.size() == 1) {
+      if (unnests == Unnests::NONE || chain.unnest_) return std::nullopt;
+      chain.unnest_ = &op->Cast<duckdb::LogicalUnnest>();
+    } else if (op->type != LogicalOperatorType::LOGICAL_PROJECTION && op->type != LogicalOperatorType::LOGICAL_FILTER) {
+      break;
+    }
     chain.operators_.push_back(op);
     op = op->children[0].get();
   }
@@ -41,6 +48,16 @@ void ScanChain::InlineInto(duckdb::unique_ptr<Expression> &expr, size_t from) co
   }
   duckdb::ExpressionIterator::EnumerateChildren(
       *expr, [&](duckdb::unique_ptr<Expression> &child) { InlineInto(child, from); });
+}
+
+duckdb::unique_ptr<Expression> ScanChain::UnnestedList() const {
+  return unnest_ ? Inline(*unnest_->expressions[0]->Cast<duckdb::BoundUnnestExpression>().child) : nullptr;
+}
+
+bool ScanChain::IsUnnested(const Expression &expr) const {
+  if (!unnest_ || expr.GetExpressionClass() != duckdb::ExpressionClass::BOUND_COLUMN_REF) return false;
+  const auto &reference = expr.Cast<BoundColumnRefExpression>();
+  return reference.depth == 0 && reference.binding == duckdb::ColumnBinding(unnest_->unnest_index, 0);
 }
 
 duckdb::unique_ptr<Expression> ScanChain::Inline(const Expression &expr) const {

@@ -1,21 +1,30 @@
 #pragma once
 // The path PROJECTION* and FILTER* from a node down to a shard scan, seen as one: expressions above it are rewritten to
-// speak of the scan's own columns, its filters are collected.
+// speak of the scan's own columns, its filters are collected. One UNNEST may lie on it for those who ask: then they
+// speak of its column too.
 
 #include <optional>
 #include <vector>
 
 #include <duckdb.hpp>
 #include <duckdb/planner/operator/logical_get.hpp>
+#include <duckdb/planner/operator/logical_unnest.hpp>
 
 namespace shardite {
+
+/// Whether the path may hold an UNNEST of one list, which gives each row once for every value of the list.
+enum class Unnests { NONE, ONE };
 
 class ScanChain {
  public:
   /// nullopt when something else than projections and filters lies between `top` and a shard scan.
-  static std::optional<ScanChain> Find(duckdb::LogicalOperator &top);
+  static std::optional<ScanChain> Find(duckdb::LogicalOperator &top, Unnests unnests = Unnests::NONE);
 
   duckdb::LogicalGet &Get() const { return *get_; }
+  /// The list that is unnested, over the scan's columns; nullptr when none is.
+  duckdb::unique_ptr<duckdb::Expression> UnnestedList() const;
+  /// Whether an expression is the value that the UNNEST gives.
+  bool IsUnnested(const duckdb::Expression &expr) const;
   /// A copy of an expression over the columns of `top`, over those of the scan.
   duckdb::unique_ptr<duckdb::Expression> Inline(const duckdb::Expression &expr) const;
   /// The conditions of all FILTER nodes, and those that DuckDB left to the scan (hints it may ignore are not among
@@ -26,6 +35,7 @@ class ScanChain {
   void InlineInto(duckdb::unique_ptr<duckdb::Expression> &expr, size_t from) const;
 
   std::vector<duckdb::LogicalOperator *> operators_;  // top first, without the scan
+  const duckdb::LogicalUnnest *unnest_ = nullptr;
   duckdb::LogicalGet *get_ = nullptr;
 };
 

@@ -23,6 +23,7 @@
 #include "engine/pushdown/partial_scan.hpp"
 #include "engine/pushdown/rules.hpp"
 #include "engine/pushdown/scan_chain.hpp"
+#include "engine/pushdown/top_n.hpp"
 
 namespace shardite {
 
@@ -164,6 +165,7 @@ SplitGroups RecordOf(const duckdb::LogicalAggregate &aggregate, const Part &part
       record.keys_are_groups = false;
       continue;
     }
+    record.keys_are_groups = record.keys_are_groups && GroupsAlike(scan.Keys()[*key].value.encoding);
     record.keys.push_back(*key);
     record.columns.back().push_back({RemoteExpr::Column(*key), scan.Keys()[*key].value.encoding});
   }
@@ -239,7 +241,7 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
 
 void SplitAggregate(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
   auto &aggregate = plan->Cast<duckdb::LogicalAggregate>();
-  const auto chain = ScanChain::Find(*plan->children[0]);
+  const auto chain = ScanChain::Find(*plan->children[0], Unnests::ONE);
   if (!chain || chain->Get().bind_data->Cast<ShardScanBindData>().spec.grouped) return;
   std::string reason;
   auto pieces = CutWell(input, *chain, aggregate, reason);
@@ -254,10 +256,10 @@ void SplitDistinct(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator>
   const bool fits = distinct.distinct_type == duckdb::DistinctType::DISTINCT &&
                     child->type == duckdb::LogicalOperatorType::LOGICAL_PROJECTION;
   if (!fits) return;
-  const auto chain = ScanChain::Find(*child);
+  const auto chain = ScanChain::Find(*child, Unnests::ONE);
   if (!chain || chain->Get().bind_data->Cast<ShardScanBindData>().spec.grouped) return;
   auto &projection = child->Cast<duckdb::LogicalProjection>();
-  const auto below = ScanChain::Find(*projection.children[0]);
+  const auto below = ScanChain::Find(*projection.children[0], Unnests::ONE);
   PartialScan scan(input, *below);
   Expressions columns;
   scan.NeedsGroups();

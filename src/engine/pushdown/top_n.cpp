@@ -233,6 +233,8 @@ bool PushDistinctCount(duckdb::LogicalOperator &op, uint64_t rows) {
   if (!spec.grouped || spec.limit || rows > MOST_ROWS || spec.group_keys != spec.columns.size()) return true;
   // Different keys may make equal rows, of which one is left.
   const auto &projection = at->children[0]->Cast<duckdb::LogicalProjection>();
+  const auto alike = [](const ScanColumn &column) { return GroupsAlike(column.value.encoding); };
+  if (!std::all_of(spec.columns.begin(), spec.columns.end(), alike)) return true;
   std::vector<bool> shown(spec.group_keys, false);
   for (const auto &expr : projection.expressions) {
     if (expr->GetExpressionClass() != duckdb::ExpressionClass::BOUND_COLUMN_REF) continue;
@@ -255,6 +257,8 @@ bool SortsAlike(Encoding encoding) {
     default: return true;
   }
 }
+
+bool GroupsAlike(Encoding encoding) { return SortsAlike(encoding) && encoding != Encoding::REAL_SECONDS; }
 
 std::optional<FirstRows> FirstRowsOf(duckdb::LogicalOperator &op) {
   if (op.type == LogicalOperatorType::LOGICAL_TOP_N) {

@@ -27,4 +27,7 @@ std::optional<FirstRows> FirstRowsOf(duckdb::LogicalOperator &op);
 /// Whether values of this encoding sort on the shards as they do here.
 bool SortsAlike(Encoding encoding);
 
+/// Whether different values of this encoding are different here: two texts may be one time, or one list.
+bool GroupsAlike(Encoding encoding);
+
 }  // namespace shardite

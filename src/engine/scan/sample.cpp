@@ -52,14 +52,16 @@ std::optional<size_t> LargestShard(const ShardScanBindData &scan) {
 }
 
 // NOT INDEXED: an index would serve the sample in its own order, where equal values lie together.
-std::string SampleSql(const ShardScanBindData &scan, size_t shard, const std::vector<RemoteExpr> &exprs) {
+std::string SampleSql(const ShardScanBindData &scan, size_t shard, const std::vector<RemoteExpr> &exprs,
+                      const std::optional<RemoteExpr> &each) {
   const auto target = TargetFor(*scan.table, shard);
   std::string columns;
   for (size_t i = 0; i < exprs.size(); i++) {
     columns += (i > 0 ? ", " : "") + exprs[i].ToSql(target.column) + " AS c" + std::to_string(i);
   }
   return "SELECT " + (columns.empty() ? "1 AS c0" : columns) + " FROM " + QuoteName(scan.table->logical.spec.name) +
-         " AS t NOT INDEXED LIMIT " + std::to_string(SAMPLED_ROWS);
+         " AS t NOT INDEXED" + (each ? ", json_each(" + each->ToSql(target.column) + ") AS j" : "") + " LIMIT " +
+         std::to_string(SAMPLED_ROWS);
 }
 
 std::optional<double> NumberOf(const Cell &cell) {
@@ -91,25 +93,26 @@ std::optional<Numbers> Ask(duckdb::ClientContext &context, const ShardScanBindDa
 }  // namespace
 
 std::optional<GroupSample> SampleGroups(duckdb::ClientContext &context, const ShardScanBindData &scan,
-                                        const std::vector<RemoteExpr> &keys) {
+                                        const std::vector<RemoteExpr> &keys, const std::optional<RemoteExpr> &each) {
   const auto shard = LargestShard(scan);
   if (!shard) return GroupSample{};
   std::string groups;
   for (size_t i = 0; i < keys.size(); i++) groups += (i > 0 ? ", c" : "c") + std::to_string(i);
-  const auto answer = Ask(context, scan, *shard,
-                          "SELECT coalesce(sum(n), 0), coalesce(sum(n = 1), 0) FROM (SELECT count(*) AS n FROM (" +
-                              SampleSql(scan, *shard, keys) + ") GROUP BY " + (groups.empty() ? "c0" : groups) + ")");
+  const auto answer =
+      Ask(context, scan, *shard,
+          "SELECT coalesce(sum(n), 0), coalesce(sum(n = 1), 0) FROM (SELECT count(*) AS n FROM (" +
+              SampleSql(scan, *shard, keys, each) + ") GROUP BY " + (groups.empty() ? "c0" : groups) + ")");
   if (!answer || answer->size() != 2 || !(*answer)[0] || !(*answer)[1]) return std::nullopt;
   return GroupSample{static_cast<uint64_t>(*(*answer)[0]), static_cast<uint64_t>(*(*answer)[1]),
                      scan.table->fleet->spec.shards[*shard].id};
 }
 
-std::optional<double> SampleMean(duckdb::ClientContext &context, const ShardScanBindData &scan,
-                                 const RemoteExpr &expr) {
+std::optional<double> SampleMean(duckdb::ClientContext &context, const ShardScanBindData &scan, const RemoteExpr &expr,
+                                 const std::optional<RemoteExpr> &each) {
   const auto shard = LargestShard(scan);
   if (!shard) return std::nullopt;
-  const auto answer =
-      Ask(context, scan, *shard, "SELECT avg(c0), min(c0), max(c0) FROM (" + SampleSql(scan, *shard, {expr}) + ")");
+  const auto answer = Ask(context, scan, *shard,
+                          "SELECT avg(c0), min(c0), max(c0) FROM (" + SampleSql(scan, *shard, {expr}, each) + ")");
   if (!answer || answer->size() != 3 || !(*answer)[0] || !(*answer)[1] || !(*answer)[2]) return std::nullopt;
   const double mean = *(*answer)[0];
   const double range = *(*answer)[2] - *(*answer)[1];

@@ -23,11 +23,12 @@ struct GroupSample {
 };
 
 /// The shard asked is the largest of those that the scan will ask; its first rows, whatever the filters. nullopt when
-/// it did not answer; no rows when no shard has any.
+/// it did not answer; no rows when no shard has any. `each`: as in RemoteQuery; then members are sampled, not rows.
 std::optional<GroupSample> SampleGroups(duckdb::ClientContext &context, const ShardScanBindData &scan,
-                                        const std::vector<RemoteExpr> &keys);
+                                        const std::vector<RemoteExpr> &keys, const std::optional<RemoteExpr> &each);
 
 /// A number amid the values of `expr`, rounded to a twentieth of their range; nullopt where there are none.
-std::optional<double> SampleMean(duckdb::ClientContext &context, const ShardScanBindData &scan, const RemoteExpr &expr);
+std::optional<double> SampleMean(duckdb::ClientContext &context, const ShardScanBindData &scan, const RemoteExpr &expr,
+                                 const std::optional<RemoteExpr> &each);
 
 }  // namespace shardite

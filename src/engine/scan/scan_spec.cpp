@@ -128,6 +128,12 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
     query.witnesses.insert(query.witnesses.end(), value.witnesses.begin(), value.witnesses.end());
   }
   query.relies_on_certificate = shard_table.CertifiesAny();
+  if (spec.unnested) {
+    const auto &[members, filters, list] = *spec.unnested;
+    query.each = members.document;
+    query.witnesses.push_back(members.stray);
+    for (const auto &filter : filters) query.where.push_back(RemoteExpr::Or({filter, members.stray.violated}));
+  }
   ProveStorage(table.logical, spec, selected, variant, sums, query);
   return query;
 }

@@ -32,6 +32,14 @@ struct JoinKeySource {
   size_t column = 0;
 };
 
+/// Of a grouped scan: rows count once for each value of a list, which expressions read as RemoteExpr::Member() on
+/// the shards and, where row_value stands for them, as the logical column after the last.
+struct UnnestedList {
+  JsonMembers members;
+  std::vector<RemoteExpr> filters;                 // conjuncts that read members; checked again here
+  std::shared_ptr<const duckdb::Expression> list;  // over logical columns, by number
+};
+
 /// In which order shards are visited when only the first rows matter.
 enum class VisitOrder { ANY, OLDEST_FIRST, NEWEST_FIRST };
 
@@ -59,6 +67,7 @@ struct ScanSpec {
   /// With a visit order: the column whose non-NULL rows count towards `limit`, after which later shards cannot matter.
   std::optional<size_t> stop_column;
   std::vector<JoinKeySource> join_keys;
+  std::optional<UnnestedList> unnested;
   /// Of a grouped scan: the logical column at each position of the scan of rows it replaces. Filters that joins find
   /// while running go by those positions.
   std::vector<std::optional<size_t>> replaced_columns;

@@ -140,6 +140,9 @@ class StorageProver {
       for (const auto column : expr.Columns()) set.insert(column);
     };
     for (const auto &filter : spec_.filters) note(read, filter);
+    if (spec_.unnested) {
+      for (const auto &filter : spec_.unnested->filters) note(read, filter);
+    }
     if (!spec_.grouped) {
       for (const auto &order : spec_.order_by) note(read, order.expr);
       if (spec_.first_of_each) {

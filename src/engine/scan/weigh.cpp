@@ -35,6 +35,7 @@ Columns ColumnsOf(const SchemaVariant &variant, const ScanSpec &spec) {
     columns.bare_keys = columns.bare_keys && expr.IsColumn();
   }
   for (const auto &filter : spec.filters) note(columns.all, filter);
+  if (spec.unnested) note(columns.all, spec.unnested->members.document);
   return columns;
 }
 
@@ -52,6 +53,7 @@ bool GroupsByIndex(const SchemaVariant &variant, const Columns &columns) {
 }  // namespace
 
 bool BetterAsRows(const TableSnapshot &table, const ScanSpec &spec, size_t shard) {
+  if (spec.unnested && !table.fleet->capabilities[shard].json_each) return true;
   if (!spec.grouped || spec.group_keys == 0 || spec.limit || !spec.having.empty()) return false;
   if (!table.fleet->clients[shard]->Shape().in_process || !table.shards[shard]) return false;
   if (EstimateRows(table, spec, shard) < FEWEST_ROWS) return false;

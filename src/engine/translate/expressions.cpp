@@ -4,6 +4,7 @@
 #include "engine/translate/comparisons.hpp"
 #include "engine/translate/constants.hpp"
 #include "engine/translate/function_table.hpp"
+#include "engine/translate/json_functions.hpp"
 #include "engine/translate/scope.hpp"
 #include "engine/translate/time_functions.hpp"
 
@@ -168,6 +169,9 @@ std::optional<Translation> Scope::Value(const duckdb::Expression &expr) {
     if (EncodingOf(table, *column) == Encoding::CAST_TEXT) return Refuse("a column that is cast on arrival");
     return Column(*column);
   }
+  if (given) {
+    if (auto known = given(expr)) return known;
+  }
   switch (expr.GetExpressionClass()) {
     case ExpressionClass::BOUND_CONSTANT:
       return ConstantAsValue(*this, expr.Cast<duckdb::BoundConstantExpression>().value);
@@ -187,7 +191,7 @@ std::optional<Translation> Scope::Value(const duckdb::Expression &expr) {
 
 std::optional<Translation> Translator::Value(const duckdb::Expression &expr) {
   reason_.clear();
-  Scope scope{table_, resolve_, zone_, reason_};
+  Scope scope{table_, resolve_, zone_, reason_, given_};
   auto result = scope.Value(expr);
   if (result && result->type != expr.return_type) {
     return scope.Refuse("the translation's type " + result->type.ToString() + " is not " + expr.return_type.ToString());
@@ -196,6 +200,12 @@ std::optional<Translation> Translator::Value(const duckdb::Expression &expr) {
     if (witness.ordinary) return scope.Refuse(expr.ToString() + ": SQLite's rules fail on " + witness.subject);
   }
   return result;
+}
+
+std::optional<JsonMembers> Translator::Members(const duckdb::Expression &list) {
+  reason_.clear();
+  Scope scope{table_, resolve_, zone_, reason_, given_};
+  return TranslateUnnest(scope, list);
 }
 
 }  // namespace shardite

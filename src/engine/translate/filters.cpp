@@ -139,7 +139,7 @@ class FilterBuilder {
 
 std::optional<FilterTranslation> Translator::Filter(const duckdb::Expression &expr) {
   reason_.clear();
-  Scope scope{table_, resolve_, zone_, reason_};
+  Scope scope{table_, resolve_, zone_, reason_, given_};
   auto result = FilterBuilder(scope).Build(expr, Polarity::PLAIN);
   if (result && result->exact) reason_.clear();
   if (result && !result->exact && reason_.empty()) {

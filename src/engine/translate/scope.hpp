@@ -15,6 +15,7 @@ struct Scope {
   const Translator::Resolve &resolve;
   SessionZone zone;
   std::string &reason;
+  const Translator::Given &given;
 
   /// Translator::Value; see expressions.cpp.
   std::optional<Translation> Value(const duckdb::Expression &expr);

@@ -143,7 +143,7 @@ Slice Widened(const MonotoneColumn &bucket, int64_t unit, const Slice &slice) {
 std::optional<Translator::Widening> Translator::WideningOf(const duckdb::Expression &expr) {
   if (!table_.time_column) return std::nullopt;
   std::string unused;
-  const Scope scope{table_, resolve_, zone_, unused};
+  const Scope scope{table_, resolve_, zone_, unused, given_};
   const auto bucket = MonotoneColumn::Of(scope, expr);
   if (!bucket || bucket->Column() != table_.time_column) return std::nullopt;
   const auto stored = bucket->StoredAs();
@@ -156,7 +156,7 @@ std::optional<Translator::Widening> Translator::WideningOf(const duckdb::Express
 TimeSet Translator::Times(const duckdb::Expression &filter) {
   if (!table_.time_column) return TimeSet::All();
   std::string unused;
-  Scope scope{table_, resolve_, zone_, unused};
+  Scope scope{table_, resolve_, zone_, unused, given_};
   return TimeReader(scope).Read(filter, false);
 }
 

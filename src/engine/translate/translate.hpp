@@ -63,16 +63,30 @@ struct FilterTranslation {
 /// What is known of the session's time zone: casts between TIMESTAMP and TIMESTAMPTZ depend on it.
 enum class SessionZone { UNKNOWN, UTC };
 
+/// What the shards go through for an UNNEST: see RemoteQuery::each.
+struct JsonMembers {
+  RemoteExpr document;
+  Translation element;         // the value that the UNNEST gives
+  RemoteQuery::Witness stray;  // holds of the one member that stands in for a document not to be read by SQLite
+  /// Of the positions in a list column, range(1, len(list) + 1): the column, and what list[element] is.
+  std::optional<size_t> list = std::nullopt;
+  std::optional<Translation> value = std::nullopt;
+};
+
 class Translator {
  public:
   /// `resolve` maps a column reference to a logical column; nullopt for anything else (a virtual column).
   /// What servers may lack is no matter here: RemoteExpr::Either offers both forms.
   using Resolve = std::function<std::optional<size_t>(const duckdb::Expression &)>;
-  Translator(const LogicalTable &table, Resolve resolve, SessionZone zone = SessionZone::UNKNOWN)
-      : table_(table), resolve_(std::move(resolve)), zone_(zone) {}
+  /// What else is a value on the shards, such as the members that an UNNEST gives; nullopt for anything unknown.
+  using Given = std::function<std::optional<Translation>(const duckdb::Expression &)>;
+  Translator(const LogicalTable &table, Resolve resolve, SessionZone zone = SessionZone::UNKNOWN, Given given = {})
+      : table_(table), resolve_(std::move(resolve)), zone_(zone), given_(std::move(given)) {}
 
   /// The same value, type and NULLs for every row; nullopt, with a reason recorded, when that is not certain.
   std::optional<Translation> Value(const duckdb::Expression &expr);
+  /// The members that UNNEST(list) gives; nullopt with a reason.
+  std::optional<JsonMembers> Members(const duckdb::Expression &list);
   /// A condition for WHERE: true wherever `expr` is true; exact when also never true elsewhere.
   std::optional<FilterTranslation> Filter(const duckdb::Expression &expr);
   /// Every instant of the time column at which `filter` can be true (rows with a NULL time never satisfy a bounded
@@ -90,6 +104,7 @@ class Translator {
   const LogicalTable &table_;
   Resolve resolve_;
   SessionZone zone_;
+  Given given_;
   std::string reason_;
 };
 
