@@ -160,6 +160,12 @@ Source SourceMaker::JsonKeys() {
   Source source;
   source.scope.fleet = &fleet_;
   source.scope.columns = {{"j.key", ValueType::TEXT}, {"j.c1", ValueType::TEXT}, {"j.c2", ValueType::INTEGER}};
+  if (random_.Chance(400)) {  // lateral
+    source.scope = Combined(scope, {{{"u.key", ValueType::TEXT}, {"u.key", ValueType::TEXT}}, &fleet_});
+    source.from = QuoteName(table.name) + " AS d, unnest(json_keys(" + maker.Column(ValueType::JSON) + ")) AS u(key)";
+    source.is_large = true;
+    return source;
+  }
   source.from = "(SELECT unnest(json_keys(" + maker.Column(ValueType::JSON) + ")) AS key, " +
                 maker.Column(ValueType::TEXT) + " AS c1, " + maker.Column(ValueType::INTEGER) + " AS c2 FROM " +
                 QuoteName(table.name) + " AS d WHERE " + (random_.Chance(500) ? maker.Window() : maker.Filter()) +

@@ -86,6 +86,11 @@ std::string DrawJsonValue(Random &random, int depth) {
   return OneOf(random, SCALARS);
 }
 
+std::string HexOf(char c) {
+  constexpr const char *DIGITS = "0123456789abcdef";
+  return {DIGITS[static_cast<unsigned char>(c) >> 4], DIGITS[c & 15]};
+}
+
 std::string DrawJson(Random &random, const ColumnProfile &profile) {
   if (profile.malformed && random.Chance(80)) {
     static const std::vector<std::string> BROKEN = {"{bad", "", "[1,", "{\"a\":}", "nul", "{\"a\":1}}"};
@@ -100,8 +105,13 @@ std::string DrawJson(Random &random, const ColumnProfile &profile) {
   for (const auto &key : JsonKeyPool()) {
     if (!random.Chance(450)) continue;
     std::string spelled;
-    for (const char c : key) spelled += c == '"' ? std::string("\\\"") : std::string(1, c);
-    document += (document.empty() ? "\"" : ", \"") + spelled + "\": " + DrawJsonValue(random, 1);
+    for (const char c : key) {
+      const bool escaped = c >= 'a' && random.Chance(10);
+      spelled += escaped ? "\\u00" + HexOf(c) : c == '"' ? std::string("\\\"") : std::string(1, c);
+    }
+    for (int repeats = random.Chance(20) ? 2 : 1; repeats > 0; --repeats) {
+      document += (document.empty() ? "\"" : ", \"") + spelled + "\": " + DrawJsonValue(random, 1);
+    }
   }
   return QuoteText("{" + document + "}");
 }
