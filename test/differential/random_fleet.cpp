@@ -119,7 +119,7 @@ class FleetMaker {
     for (const auto &profile : profiles) table.columns.push_back(profile.column);
     fleet_.tables.push_back(table);
     has_index_ = random_.Chance(500);
-    has_key_index_ = random_.Chance(300);
+    has_key_index_ = !has_strays_ && random_.Chance(300);  // a stray value in its column may be passed over
     key_ = random_.Chance(600) ? Key::NONE : random_.Chance(600) ? Key::ROWID : Key::WITHOUT_ROWID;
     is_view_ = key_ == Key::NONE && random_.Chance(60);
     const bool hides_rowid =

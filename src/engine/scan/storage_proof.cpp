@@ -74,12 +74,8 @@ class Strays {
     std::vector<RemoteExpr> either = {filter};
     for (const auto column : filter.Columns()) {
       if (!MayBeIn(column)) continue;
-      const auto &source = variant_.sources[column];
-      const bool indexed = LeadsAnIndex(variant_, source);
-      if (indexed && column == table_.time_column) continue;
-      const bool seeks = indexed && source.has_affinity && table_.columns[column].kind == ColumnKind::INTEGER;
-      either.push_back(seeks ? RemoteExpr::Infix(">=", RemoteExpr::Column(column), RemoteExpr::Text(""))
-                             : Violation(column));
+      // SQLite would rather walk another index than look into this one three times.
+      if (!LeadsAnIndex(variant_, variant_.sources[column])) either.push_back(Violation(column));
     }
     return RemoteExpr::Or(std::move(either));
   }

@@ -10,8 +10,8 @@ namespace shardite {
 
 /// Adds to a query made from `spec` what its variant of the table needs: a witness for each column whose cells do not
 /// reach the decoder as they are, and filters that let stray values pass, so that a witness or the decoder sees them.
-/// Where an index serves, SQLite's order of storage classes stands, since proof would cost the index: filters of an
-/// indexed time column, orders by an indexed column, a REAL in an indexed INTEGER column, which compares as its number.
+/// Where an index serves, SQLite's order of storage classes stands, since proof would cost the index: filters and
+/// orders by a column that an index begins with.
 void ProveStorage(const LogicalTable &table, const ScanSpec &spec, const std::vector<size_t> &selected, size_t variant,
                   Sums sums, RemoteQuery &query);
 
