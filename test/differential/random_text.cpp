@@ -28,7 +28,8 @@ std::string ExpressionMaker::SliceOfText(int depth) {
   switch (random_.Below(6)) {
     case 0:
     case 1:
-      return OneOf({"substr(", "substring("}) + text + ", " + std::to_string(random_.Between(-3, 4)) + ", " +
+      // From before the beginning, DuckDB 1.4.4 takes another part of text that it knows to be ASCII.
+      return OneOf({"substr(", "substring("}) + text + ", " + std::to_string(random_.Between(-1, 4)) + ", " +
              std::to_string(random_.Between(-1, 5)) + ")";
     case 2: return "substr(" + text + ", " + std::to_string(random_.Between(-3, 4)) + ")";
     case 3: return OneOf({"left(", "right("}) + text + ", " + std::to_string(random_.Between(-2, 4)) + ")";
