@@ -119,7 +119,7 @@ void RuntimeFilters::TakeKeys(Found &found) {
   const auto listed = static_cast<size_t>(
       std::count_if(sources.begin(), sources.end(), [](const auto &source) { return source.keys->IsListed(); }));
   if (!keys_ || keys_taken_ != listed) {
-    keys_.emplace();
+    keys_ = Found{};
     listed_.clear();
     for (const auto &source : sources) {
       if (!source.keys->IsListed()) continue;

@@ -154,7 +154,8 @@ uint64_t ScanRun::FirstWave() const {
     return filter.Columns() != (time ? std::vector<size_t>{*time} : std::vector<size_t>{});
   });
   constexpr uint64_t FILTERED_WAVE = 4;
-  return filtered || EstimateRows(*bind_data_.table, spec, targets.shards.front()) < *spec.limit ? FILTERED_WAVE : 1;
+  const bool few = EstimateRows(*bind_data_.table, spec, targets.shards.front()) < static_cast<double>(*spec.limit);
+  return filtered || few ? FILTERED_WAVE : 1;
 }
 
 // A selective index or a small result is better asked at once than in ranges that each search again.

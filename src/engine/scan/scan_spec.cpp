@@ -152,7 +152,7 @@ namespace {
 std::string SpellColumn(const LogicalTable &table, const SchemaVariant &variant, size_t column) {
   const auto &source = variant.sources[column];
   if (!source.present) return "NULL";
-  const auto name = "t." + QuoteName(source.name);
+  auto name = "t." + QuoteName(source.name);
   const auto shown = table.columns[column].kind;
   if (shown == ColumnKind::REAL && source.kind == ColumnKind::INTEGER) {
     // Exact up to 2^53; beyond that the value becomes text, which no REAL column may hold: the decoder refuses it.

@@ -6,6 +6,9 @@
 #include <string>
 #include <utility>
 
+#include <duckdb.hpp>
+#include <duckdb/planner/expression/list.hpp>
+
 #include "engine/translate/translate.hpp"
 
 namespace shardite {
