@@ -191,7 +191,7 @@ constexpr double INTEGRAL_DOUBLES = 4503599627370496.0;  // 2^52
 
 /// The integer part, of type INTEGER, corrected by a comparison: exact, and core SQL.
 RemoteExpr Rounded(const std::string &name, const RemoteExpr &real) {
-  const auto whole = RemoteExpr::Cast(real, "INTEGER");
+  auto whole = RemoteExpr::Cast(real, "INTEGER");
   if (name == "trunc") return whole;
   if (name == "floor") return RemoteExpr::Infix("-", whole, RemoteExpr::Infix("<", real, whole));
   if (name == "ceil") return RemoteExpr::Infix("+", whole, RemoteExpr::Infix(">", real, whole));
@@ -207,7 +207,7 @@ RemoteExpr Rounded(const std::string &name, const RemoteExpr &real) {
 std::optional<Translation> TranslateRounding(Scope &scope, const duckdb::BoundFunctionExpression &call) {
   const std::string name = call.function.name == "ceiling" ? "ceil" : call.function.name;
   if (call.children.size() != 1) return scope.Refuse(name + "() to a number of digits");
-  const auto operand = scope.Value(*call.children[0]);
+  auto operand = scope.Value(*call.children[0]);
   if (!operand) return std::nullopt;
   if (operand->encoding == Encoding::INTEGER && operand->type == call.return_type) return operand;
   if (operand->encoding != Encoding::REAL) return scope.Refuse(name + "() on " + operand->type.ToString());

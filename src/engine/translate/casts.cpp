@@ -38,7 +38,8 @@ void WitnessSpelling(Translation &result, RemoteExpr violated, const RemoteExpr 
 
 /// Digits and nothing else, so that SQLite's reading of a prefix and DuckDB's of blanks, exponents and underscores
 /// agree: the number's own text is the text.
-std::optional<Translation> TextToInteger(Translation text, const duckdb::LogicalType &target, OnFailure on_failure) {
+std::optional<Translation> TextToInteger(const Translation &text, const duckdb::LogicalType &target,
+                                         OnFailure on_failure) {
   auto number = RemoteExpr::Cast(text.expr, "INTEGER");
   auto violated = RemoteExpr::Infix("<>", RemoteExpr::Cast(number, "TEXT"), text.expr);
   auto result = Combine(number, target, Encoding::INTEGER, text);
@@ -50,7 +51,7 @@ std::optional<Translation> TextToInteger(Translation text, const duckdb::Logical
 
 /// 12.34 is 1234 / 100.0: both are exact up to 15 digits, so the quotient is the nearest double, as DuckDB reads it.
 /// SQLite's own reading of a decimal may be one ulp off. An integer's own text is converted as the integer.
-std::optional<Translation> TextToDouble(Translation text, OnFailure on_failure) {
+std::optional<Translation> TextToDouble(const Translation &text, OnFailure on_failure) {
   const auto integer = RemoteExpr::Cast(text.expr, "INTEGER");
   const auto is_integer = RemoteExpr::Infix("=", RemoteExpr::Cast(integer, "TEXT"), text.expr);
   const auto digits = RemoteExpr::Call("replace", {text.expr, RemoteExpr::Text("."), RemoteExpr::Text("")});
@@ -101,7 +102,7 @@ Translation IntegerOrNull(const Translation &operand, const duckdb::LogicalType 
                  operand);
 }
 
-std::optional<Translation> BooleanToText(Translation flag, const duckdb::LogicalType &target) {
+std::optional<Translation> BooleanToText(const Translation &flag, const duckdb::LogicalType &target) {
   auto text = RemoteExpr::Case({flag.expr, RemoteExpr::Text("true"), RemoteExpr::Prefix("NOT", flag.expr),
                                 RemoteExpr::Text("false"), RemoteExpr::Null()});
   return Combine(std::move(text), target, Encoding::TEXT, flag);
@@ -156,11 +157,11 @@ std::optional<Translation> TranslateCast(Scope &scope, const duckdb::BoundCastEx
         return operand;
       }
       if (operand->type.HasAlias()) break;  // JSON's casts read "5" and 5 alike
-      if (LimitsOf(target)) return TextToInteger(std::move(*operand), target, on_failure);
-      if (target.id() == LogicalTypeId::DOUBLE) return TextToDouble(std::move(*operand), on_failure);
+      if (LimitsOf(target)) return TextToInteger(*operand, target, on_failure);
+      if (target.id() == LogicalTypeId::DOUBLE) return TextToDouble(*operand, on_failure);
       break;
     case Encoding::REAL:
-      if (LimitsOf(target) && !cast.try_cast) return DoubleToInteger(std::move(*operand), target);
+      if (LimitsOf(target) && !cast.try_cast) return DoubleToInteger(*operand, target);
       break;
     case Encoding::TICKS_NS:
     case Encoding::TICKS_US:
