@@ -294,6 +294,13 @@ bool SchemaVariant::CertifiesAny() const {
   return std::any_of(sources.begin(), sources.end(), [](const Source &source) { return source.certified; });
 }
 
+bool SchemaVariant::BeginsAnIndex(size_t column) const {
+  return std::any_of(indexes.begin(), indexes.end(), [&](const ShardIndex &index) {
+    return !index.partial && !index.columns.empty() && sources[column].present &&
+           index.columns.front() == sources[column].name;
+  });
+}
+
 LogicalTable Reconcile(const TableSpec &spec, const std::vector<ShardSpec> &shards, const ShardTables &tables) {
   LogicalTable table;
   table.spec = spec;

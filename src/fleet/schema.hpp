@@ -86,6 +86,8 @@ struct SchemaVariant {
   std::vector<Source> sources;  // one per logical column
   bool Certifies(size_t column) const { return sources[column].certified; }
   bool CertifiesAny() const;
+  /// Some index of all rows has the column first.
+  bool BeginsAnIndex(size_t column) const;
   bool strict = false;
   bool has_rowid = true;
   bool binary_collation = true;

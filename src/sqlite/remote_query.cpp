@@ -68,6 +68,7 @@ class Writer {
   }
 
   std::string Rows() const {
+    if (query_.one_by_one) return "SELECT " + ItemsOneByOne();
     if (query_.grouped) return Chosen(OverRawJson().value_or("SELECT " + Items() + From(Where()) + GroupBy()));
     const auto where = query_.first_of_each ? "t." + target_.rowid + " IN (" + FirstRowids() + ")" : Where();
     return "SELECT " + Items() + From(where) + OrderBy() + Limit();
@@ -201,6 +202,16 @@ class Writer {
     }
     for (size_t i = 0; i < query_.witnesses.size(); i++) AppendTo(items, WitnessItem(i));
     return items.empty() ? "1 AS c0" : items;
+  }
+
+  std::string ItemsOneByOne() const {
+    std::string items;
+    const auto append = [&](char kind, size_t i, const std::string &item) {
+      AppendTo(items, "(SELECT " + item + From(Where()) + ") AS " + Alias(kind, i));
+    };
+    for (size_t i = 0; i < query_.select.size(); i++) append('c', i, Sql(query_.select[i].expr));
+    for (size_t i = 0; i < query_.witnesses.size(); i++) append('w', i, Sql(query_.witnesses[i].violated));
+    return items;
   }
 
   std::string WitnessItem(size_t i) const {

@@ -53,6 +53,9 @@ struct RemoteQuery {
   std::optional<RemoteExpr> each;
   bool grouped = false;
   size_t group_keys = 0;
+  /// Of a grouped query without keys: every aggregate is a statement of its own, so that SQLite finds a lone min() or
+  /// max() at an end of an index. Witnesses are `of_group`.
+  bool one_by_one = false;
   /// Of groups that no other page has a part of. Here, and in `order_by` and `limit` of a grouped query, columns are
   /// numbers of select items, and a group with a violated witness always passes, first.
   std::vector<RemoteExpr> having;  // conjuncts

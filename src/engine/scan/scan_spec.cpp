@@ -99,6 +99,31 @@ bool ServedByIndex(const LogicalTable &table, const SchemaVariant &variant, cons
   });
 }
 
+// min() and max() of columns that begin an index, perhaps beside count(*), with no conditions but on the same column:
+// SQLite finds the one row at an end of the index, if nothing else is asked in the same statement.
+bool LiesAtIndexEnds(const LogicalTable &table, const ScanSpec &spec, const SchemaVariant &variant,
+                     const RemoteQuery &query) {
+  if (!query.grouped || query.group_keys > 0 || query.each || query.limit || !query.having.empty()) return false;
+  if (!query.witnesses.empty()) return false;
+  bool any = false;
+  for (const auto &item : query.select) {
+    if (item.expr.Equals(RemoteExpr::Aggregate("count", {}))) continue;
+    const auto columns = item.expr.Columns();
+    if (columns.size() != 1) return false;
+    const auto column = RemoteExpr::Column(columns[0]);
+    const bool end = item.expr.Equals(RemoteExpr::Aggregate("min", {column})) ||
+                     item.expr.Equals(RemoteExpr::Aggregate("max", {column}));
+    const auto &source = variant.sources[columns[0]];
+    const bool as_it_is = source.present && source.kind == table.columns[columns[0]].kind;
+    if (!end || !as_it_is || !variant.BeginsAnIndex(columns[0])) return false;
+    for (const auto &filter : spec.filters) {
+      if (filter.Columns() != columns) return false;
+    }
+    any = true;
+  }
+  return any;
+}
+
 }  // namespace
 
 RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
@@ -134,6 +159,7 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
     query.witnesses.push_back(members.stray);
     for (const auto &filter : filters) query.where.push_back(RemoteExpr::Or({filter, members.stray.violated}));
   }
+  query.one_by_one = LiesAtIndexEnds(table.logical, spec, shard_table, query);
   ProveStorage(table.logical, spec, selected, variant, sums, query);
   return query;
 }
