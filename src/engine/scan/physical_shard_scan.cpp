@@ -23,14 +23,14 @@ class ShardSourceState : public duckdb::GlobalSourceState {
       throw duckdb::IOException("%s", std::string(error.what()));
     }
     waker = std::make_shared<TaskWaker>([this] { return MustWake(); });
-    run->Requests().SetWake([waker = waker] { waker->Wake(); });
+    run->SetWake([waker = waker] { waker->Wake(); });
     QueryLog::Get(context)->GetHeartbeat()->Add(waker);
   }
 
   // Possibly on a driver's thread, from within Wake(): that thread's was the last reference to the pipeline.
   ~ShardSourceState() override {
     waker->Close();
-    run->Requests().SetWake({});
+    run->SetWake({});
   }
 
   duckdb::idx_t MaxThreads() override { return std::max<duckdb::idx_t>(run->ShardCount(), 1); }
@@ -48,7 +48,7 @@ class ShardSourceState : public duckdb::GlobalSourceState {
 
  private:
   bool MustWake() {
-    if (context_.interrupted) run->Requests().Cancel();
+    if (context_.interrupted) run->Cancel();
     return context_.interrupted || !MayBlock() || run->MayGoOn();
   }
 
@@ -79,7 +79,7 @@ duckdb::SourceResultType PhysicalShardScan::GetData(duckdb::ExecutionContext &co
   auto &reader = input.local_state.Cast<ShardReaderState>().reader;
   while (true) {
     if (context.client.interrupted) {
-      state.run->Requests().Cancel();
+      state.run->Cancel();
       throw duckdb::InterruptException();
     }
     switch (state.run->Read(reader, chunk)) {

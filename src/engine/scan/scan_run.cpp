@@ -1,16 +1,12 @@
 #include "engine/scan/scan_run.hpp"
 
-#include <algorithm>
-
 #include <duckdb/common/types/data_chunk.hpp>
 #include <duckdb/planner/expression/bound_conjunction_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
 #include <duckdb/planner/filter/conjunction_filter.hpp>
 
-#include "engine/scan/estimate.hpp"
 #include "engine/scan/query_log.hpp"
 #include "engine/scan/storage_proof.hpp"
-#include "engine/scan/weigh.hpp"
 
 namespace shardite {
 
@@ -35,7 +31,19 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
       counters_(QueryLog::Get(context)->Counters()),
       tally_(bind_data.tally ? bind_data.tally : std::make_shared<ScanTally>()) {
   tally_->Start();
-  const auto &spec = bind_data.spec;
+  const auto scanned = ChooseColumns(column_ids, projection_ids);
+  if (filters) TakeFilters(*filters, scanned);
+  runtime_filters_ = WatchFilters(filters, scan, scanned);
+  requests_ = std::make_unique<ScanRequests>(bind_data, selected_);
+  auto first = requests_->First(*counters_);
+  shard_count_ = first.size();
+  fan_out_ = std::make_unique<FanOut>(std::move(first), HowToFetch(), WriterOfSql(), counters_, tally_);
+}
+
+// What the shards send, what of it goes into the chunk; returns what filters speak of, by position in `column_ids`.
+std::vector<ScanRun::Output> ScanRun::ChooseColumns(const duckdb::vector<duckdb::column_t> &column_ids,
+                                                    const duckdb::vector<duckdb::idx_t> &projection_ids) {
+  const auto &spec = bind_data_.spec;
   std::vector<Output> scanned;
   for (const auto column : column_ids) {
     Output output;
@@ -54,38 +62,38 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
   } else {
     for (const auto projected : projection_ids) outputs_.push_back(scanned[projected]);
   }
-  if (filters) TakeFilters(*filters, scanned);
-  runtime_filters_ = WatchFilters(filters, scan, scanned);
+  return scanned;
+}
 
+FanOut::Options ScanRun::HowToFetch() const {
+  const auto &spec = bind_data_.spec;
+  const auto &settings = bind_data_.settings;
   FanOut::Options options;
   options.kind = spec.grouped ? StatementKind::PARTIAL : StatementKind::PAGE;
-  options.max_in_flight = bind_data.settings.max_in_flight;
-  options.memory_window = bind_data.settings.memory_window;
-  options.timeout_ms = bind_data.settings.timeout_ms;
+  options.max_in_flight = settings.max_in_flight;
+  options.memory_window = settings.memory_window;
+  options.timeout_ms = settings.timeout_ms;
   options.visit = spec.visit;
   options.counts_groups = spec.grouped;
   const bool any_rows = spec.limit && spec.order_by.empty() && !spec.grouped;
   if (counting_) options.enough_rows = spec.limit;
-  if (any_rows || counting_) options.first_wave = FirstWave();
+  if (any_rows || counting_) options.first_wave = requests_->FirstWave();
   options.runtime_filters = runtime_filters_;
-  if (spec.grouped) fallback_ = std::make_unique<RowFallback>(*bind_data.table, spec, selected_);
-  auto requests = MakeRequests();
-  shard_count_ = requests.size();
-  const auto table = bind_data.table;
-  fan_out_ = std::make_unique<FanOut>(
-      std::move(requests), options,
-      [table, found = runtime_filters_](size_t shard, const RemoteQuery &query, const RowRange &range,
-                                        bool safe_packing) {
-        auto target = TargetFor(*table, shard);
-        target.range = range;
-        target.safe_packing = safe_packing;
-        auto extra = found ? found->Conditions() : std::vector<RemoteExpr>{};
-        const auto variant = table->fleet->certificates.VariantOf(table->logical, shard);
-        extra = LetStraysPass(table->logical, variant, std::move(extra));
-        target.extra_where.insert(target.extra_where.end(), extra.begin(), extra.end());
-        return Deparse(query, target);
-      },
-      counters_, tally_);
+  return options;
+}
+
+FanOut::WriteSql ScanRun::WriterOfSql() const {
+  return [table = bind_data_.table, found = runtime_filters_](size_t shard, const RemoteQuery &query,
+                                                              const RowRange &range, bool safe_packing) {
+    auto target = TargetFor(*table, shard);
+    target.range = range;
+    target.safe_packing = safe_packing;
+    auto extra = found ? found->Conditions() : std::vector<RemoteExpr>{};
+    const auto variant = table->fleet->certificates.VariantOf(table->logical, shard);
+    extra = LetStraysPass(table->logical, variant, std::move(extra));
+    target.extra_where.insert(target.extra_where.end(), extra.begin(), extra.end());
+    return Deparse(query, target);
+  };
 }
 
 namespace {
@@ -144,90 +152,6 @@ void ScanRun::TallyFilters() {
   }
 }
 
-// One shard where it is likely to have enough; a filter may leave nothing of the first ones.
-uint64_t ScanRun::FirstWave() const {
-  const auto &spec = bind_data_.spec;
-  const auto targets = ChooseShards(*bind_data_.table, spec);
-  if (spec.grouped || targets.shards.empty()) return 1;
-  const auto time = bind_data_.table->logical.time_column;
-  const bool filtered = std::any_of(spec.filters.begin(), spec.filters.end(), [&](const RemoteExpr &filter) {
-    return filter.Columns() != (time ? std::vector<size_t>{*time} : std::vector<size_t>{});
-  });
-  constexpr uint64_t FILTERED_WAVE = 4;
-  const bool few = EstimateRows(*bind_data_.table, spec, targets.shards.front()) < static_cast<double>(*spec.limit);
-  return filtered || few ? FILTERED_WAVE : 1;
-}
-
-// A selective index or a small result is better asked at once than in ranges that each search again.
-bool ScanRun::PrefersOneRequest(const TableSnapshot &table, size_t shard) const {
-  const auto &spec = bind_data_.spec;
-  if (!spec.grouped) return spec.limit || spec.first_of_each;
-  return table.fleet->clients[shard]->Shape().aggregate_range_rows == 0;
-}
-
-std::vector<ShardRequest> ScanRun::MakeRequests() {
-  const auto &table = *bind_data_.table;
-  const auto &fleet = *table.fleet;
-  const auto targets = ChooseShards(table, bind_data_.spec);
-  counters_->shards_total += targets.pruning.total;
-  counters_->shards_pruned += targets.pruning.total - targets.pruning.kept.size();
-  counters_->shards_asked += targets.shards.size();
-  std::vector<ShardRequest> requests;
-  for (size_t i = 0; i < targets.shards.size(); i++) {
-    const auto shard = targets.shards[i];
-    if (fleet.errors[shard]) throw FleetError(*fleet.errors[shard]);
-    const auto variant = VariantOf(shard);
-    const bool whole_groups = targets.groups[i] == Groups::WHOLE;
-    if (BetterAsRows(table, bind_data_.spec, shard)) {
-      requests.push_back(RowsOf(shard, targets.slices[i], RowRanges(*table.shards[shard], false)));
-      continue;
-    }
-    ShardRequest request;
-    request.shard = shard;
-    request.client = fleet.clients[shard];
-    request.forms = FormsOf(variant, targets.groups[i]);
-    // Part of the rows has part of each group only.
-    if (whole_groups) request.divisible = FormsOf(variant, Groups::PARTS);
-    request.ranges = RowRanges(*table.shards[shard], whole_groups || PrefersOneRequest(table, shard));
-    request.slice = targets.slices[i];
-    requests.push_back(std::move(request));
-  }
-  return requests;
-}
-
-size_t ScanRun::VariantOf(size_t shard) const {
-  return bind_data_.table->fleet->certificates.VariantOf(bind_data_.table->logical, shard);
-}
-
-ShardRequest ScanRun::RowsOf(size_t shard, const Slice &slice, RowRanges ranges) {
-  const auto variant = VariantOf(shard);
-  auto &query = row_queries_[variant];
-  if (!query) query = std::make_shared<const RemoteQuery>(fallback_->Query(variant));
-  ShardRequest request;
-  request.shard = shard;
-  request.client = bind_data_.table->fleet->clients[shard];
-  request.forms.query = query;
-  request.ranges = std::move(ranges);
-  request.slice = slice;
-  request.rows = true;
-  return request;
-}
-
-QueryForms ScanRun::FormsOf(size_t variant, Groups groups) {
-  auto &forms = forms_[{variant, groups}];
-  if (forms.query) return forms;
-  const auto &columns = bind_data_.spec.columns;
-  const auto make = [&](Sums sums) {
-    auto query = QueryFor(*bind_data_.table, bind_data_.spec, selected_, variant, groups, sums);
-    return std::make_shared<const RemoteQuery>(std::move(query));
-  };
-  forms.query = make(Sums::PLAIN);
-  const bool may_overflow =
-      std::any_of(columns.begin(), columns.end(), [](const auto &column) { return column.plain.has_value(); });
-  if (may_overflow) forms.careful = make(Sums::LIMBS);
-  return forms;
-}
-
 ScanRun::Reader::Reader(duckdb::ClientContext &context, const ScanRun &run)
     : decoder_(context, run.decoded_), selection_(STANDARD_VECTOR_SIZE) {
   scanned_.Initialize(duckdb::Allocator::Get(context), TypesOf(run.decoded_));
@@ -247,14 +171,15 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
   auto decoded = page.response->Decode();
   if (!decoded) throw FleetError(decoded.Error());
   if (request.rows && !reader.fallback_) {
-    reader.fallback_ = std::make_unique<RowFallback::Evaluation>(context_, *fallback_);
+    reader.fallback_ = std::make_unique<RowFallback::Evaluation>(context_, *requests_->Fallback());
   }
   const auto &table = *bind_data_.table;
   const auto form = request.client->Shape().form;
   if (page.asked.query->relies_on_certificate &&
       !table.fleet->certificates.Confirm(*table.shards[request.shard], request.shard, form == PageForm::PACKED,
                                          *decoded)) {
-    return AskWithProofs(page);
+    const auto [whole, parts] = requests_->WithProofs(request);
+    return fan_out_->Reword(page, whole, parts);
   }
   auto &decoder = request.rows ? reader.fallback_->Decoder() : reader.decoder_;
   std::vector<std::string> subjects;
@@ -264,8 +189,12 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
     case PageDecoder::Started::READY: break;
     case PageDecoder::Started::REPAIRED: return fan_out_->Repeat(page);
     case PageDecoder::Started::UNTRUSTED:
-      if (fallback_ && !request.rows) return AskForRows(page);
-      if (!bind_data_.spec.limit_witnesses.empty() && !request.repeated) return AskWithoutLimit(page);
+      if (bind_data_.spec.grouped && !request.rows) {
+        return AskInstead(page, requests_->RowsInstead(request, page.asked.range));
+      }
+      if (!bind_data_.spec.limit_witnesses.empty() && !request.repeated) {
+        return AskInstead(page, requests_->WithoutLimit(request, page.asked.range));
+      }
       decoder.FailWitness();
   }
   fan_out_->CountRows(decoder.RowCount());
@@ -276,53 +205,9 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
   reader.counting_rows_ = 0;
 }
 
-// The rows of the same range take the place of its partials.
-void ScanRun::AskForRows(const FetchedPage &page) {
-  const auto &table = *bind_data_.table;
-  const auto &request = fan_out_->Request(page.asked.request);
-  ShardRequest rows;
-  {
-    const std::lock_guard<std::mutex> guard(forms_mutex_);
-    rows = RowsOf(request.shard, request.slice, RowRanges(*table.shards[request.shard], page.asked.range));
-  }
-  rows.repeated = true;
-  fan_out_->Add(std::move(rows));
-  fan_out_->PageRead(page.asked.request, 0);
-}
-
-void ScanRun::AskWithoutLimit(const FetchedPage &page) {
-  const auto &table = *bind_data_.table;
-  const auto &limited = fan_out_->Request(page.asked.request);
-  ShardRequest request;  // not a copy: the limited one may be reworded meanwhile
-  request.shard = limited.shard;
-  request.client = limited.client;
-  request.slice = limited.slice;
-  request.rows = limited.rows;
-  request.forms.query = std::make_shared<const RemoteQuery>(
-      UnlimitedQueryFor(table, bind_data_.spec, selected_, VariantOf(request.shard)));
-  request.ranges = RowRanges(*table.shards[request.shard], page.asked.range);
-  request.repeated = true;
+void ScanRun::AskInstead(const FetchedPage &page, ShardRequest request) {
   fan_out_->Add(std::move(request));
   fan_out_->PageRead(page.asked.request, 0);
-}
-
-// The rows are not those that were certified: the shard's partials and rows prove themselves again.
-void ScanRun::AskWithProofs(const FetchedPage &page) {
-  const auto &request = fan_out_->Request(page.asked.request);
-  QueryForms whole, parts;
-  {
-    const std::lock_guard<std::mutex> guard(forms_mutex_);
-    if (request.rows) {
-      parts = RowsOf(request.shard, request.slice, RowRanges({}, true)).forms;
-    } else if (request.repeated) {  // AskWithoutLimit
-      parts.query = std::make_shared<const RemoteQuery>(
-          UnlimitedQueryFor(*bind_data_.table, bind_data_.spec, selected_, VariantOf(request.shard)));
-    } else {
-      whole = FormsOf(VariantOf(request.shard), Groups::WHOLE);
-      parts = FormsOf(VariantOf(request.shard), Groups::PARTS);
-    }
-  }
-  fan_out_->Reword(page, whole, parts);
 }
 
 // One chunk of the current page, filtered; false when the page has no more.

@@ -1,11 +1,11 @@
 #pragma once
-// One execution of a scan: the fan-out, and what turns its pages into chunks of the columns that DuckDB asked for. The
-// run is shared by all threads of the scan; each has a Reader of its own.
+// One execution of a scan: ScanRequests says what is asked, FanOut fetches it, and the run turns pages into chunks of
+// the columns that DuckDB asked for. It is shared by all threads of the scan; each has a Reader of its own.
 
-#include <map>
+#include <atomic>
+#include <functional>
 #include <memory>
-#include <mutex>
-#include <utility>
+#include <optional>
 #include <vector>
 
 #include <duckdb.hpp>
@@ -15,8 +15,8 @@
 
 #include "engine/scan/fan_out.hpp"
 #include "engine/scan/page_decoder.hpp"
-#include "engine/scan/row_fallback.hpp"
 #include "engine/scan/runtime_filters.hpp"
+#include "engine/scan/scan_requests.hpp"
 #include "engine/scan/shard_scan.hpp"
 
 namespace shardite {
@@ -56,8 +56,10 @@ class ScanRun {
   bool HasNews() const { return held_back_ ? !runtime_filters_->AwaitsKeys() : fan_out_->HasNews(); }
   /// Read() has said WAIT only because the keys of a join were awaited, and they are no longer.
   bool MayGoOn() const { return held_back_ && !runtime_filters_->AwaitsKeys(); }
-  FanOut &Requests() { return *fan_out_; }
-  const FanOut &Requests() const { return *fan_out_; }
+  /// See FanOut.
+  void WaitBriefly() { fan_out_->WaitBriefly(); }
+  void SetWake(std::function<void()> wake) { fan_out_->SetWake(std::move(wake)); }
+  void Cancel() { fan_out_->Cancel(); }
   const ScanTally &Tally() const { return *tally_; }
   size_t ShardCount() const { return shard_count_; }
   double Progress() const;  // 0 to 100
@@ -68,22 +70,18 @@ class ScanRun {
     size_t selected = 0;  // position among the selected columns
   };
 
+  std::vector<Output> ChooseColumns(const duckdb::vector<duckdb::column_t> &column_ids,
+                                    const duckdb::vector<duckdb::idx_t> &projection_ids);
   void TakeFilters(const duckdb::TableFilterSet &filters, const std::vector<Output> &scanned);
   std::shared_ptr<RuntimeFilters> WatchFilters(duckdb::optional_ptr<duckdb::TableFilterSet> filters,
                                                duckdb::optional_ptr<const duckdb::PhysicalTableScan> scan,
                                                const std::vector<Output> &scanned) const;
-  std::vector<ShardRequest> MakeRequests();
+  FanOut::Options HowToFetch() const;
+  FanOut::WriteSql WriterOfSql() const;
   void TallyFilters();
-  QueryForms FormsOf(size_t variant, Groups groups);
-  ShardRequest RowsOf(size_t shard, const Slice &slice, RowRanges ranges);
-  uint64_t FirstWave() const;
-  bool PrefersOneRequest(const TableSnapshot &table, size_t shard) const;
   bool ReadChunk(Reader &reader, duckdb::DataChunk &output);
   void StartPage(Reader &reader, FetchedPage page);
-  void AskForRows(const FetchedPage &page);
-  void AskWithoutLimit(const FetchedPage &page);
-  void AskWithProofs(const FetchedPage &page);
-  size_t VariantOf(size_t shard) const;
+  void AskInstead(const FetchedPage &page, ShardRequest request);
 
   duckdb::ClientContext &context_;
   const ShardScanBindData &bind_data_;
@@ -96,10 +94,7 @@ class ScanRun {
   std::optional<size_t> counting_;  // position of the column whose non-NULL rows count, for early stopping
   std::shared_ptr<QueryCounters> counters_;
   std::shared_ptr<ScanTally> tally_;
-  std::map<std::pair<size_t, Groups>, QueryForms> forms_;             // by variant
-  std::mutex forms_mutex_;                                            // once the scan runs
-  std::map<size_t, std::shared_ptr<const RemoteQuery>> row_queries_;  // by variant
-  std::unique_ptr<RowFallback> fallback_;                             // of a grouped scan
+  std::unique_ptr<ScanRequests> requests_;
   std::unique_ptr<FanOut> fan_out_;
   size_t shard_count_ = 0;
 };

@@ -50,10 +50,10 @@ void Scan(duckdb::ClientContext &context, duckdb::TableFunctionInput &input, duc
   auto &reader = input.local_state->Cast<ScanLocalState>().reader;
   while (run.Read(reader, output) == FanOut::State::WAIT) {
     if (context.interrupted) {
-      run.Requests().Cancel();
+      run.Cancel();
       throw duckdb::InterruptException();
     }
-    run.Requests().WaitBriefly();
+    run.WaitBriefly();
   }
 }
 
