@@ -1,6 +1,7 @@
 #include "engine/translate/casts.hpp"
 
 #include "engine/translate/constants.hpp"
+#include "engine/translate/like_pattern.hpp"
 #include "engine/translate/time_functions.hpp"
 
 namespace shardite {
@@ -16,10 +17,6 @@ RemoteExpr OutsideLimits(const RemoteExpr &number, const duckdb::LogicalType &ty
 }
 
 enum class OnFailure { RAISES, GIVES_NULL };  // CAST, TRY_CAST
-
-RemoteExpr Globs(const RemoteExpr &text, const char *pattern) {
-  return RemoteExpr::Infix("GLOB", text, RemoteExpr::Text(pattern));
-}
 
 /// Characters that no spelling of a number holds (blanks, signs, exponents, underscores, 0x1F, inf and nan may be one):
 /// for these TRY_CAST gives NULL.

@@ -4,7 +4,7 @@
 #include "engine/translate/comparisons.hpp"
 #include "engine/translate/constants.hpp"
 #include "engine/translate/function_table.hpp"
-#include "engine/translate/json_functions.hpp"
+#include "engine/translate/json_members.hpp"
 #include "engine/translate/scope.hpp"
 #include "engine/translate/time_functions.hpp"
 

@@ -47,6 +47,10 @@ RemoteExpr HasPart(const RemoteExpr &text, const RemoteExpr &part) {
   return RemoteExpr::Infix(">", RemoteExpr::Call("instr", {text, part}), RemoteExpr::Integer(0));
 }
 
+RemoteExpr Globs(const RemoteExpr &text, const std::string &pattern) {
+  return RemoteExpr::Infix("GLOB", text, RemoteExpr::Text(pattern));
+}
+
 RemoteQuery::Witness HasNul(const RemoteExpr &text) {
   return {HasPart(text, RemoteExpr::Call("char", {RemoteExpr::Integer(0)})), "text with a NUL byte"};
 }
@@ -130,7 +134,7 @@ Translation LikePattern::Match(const Translation &text) const {
     return matches(RemoteExpr::And({HasPrefix(text.expr, first), AtLeastBytes(text.expr, first.size() + last.size()),
                                     HasSuffix(text.expr, last)}));
   }
-  auto result = matches(RemoteExpr::Infix("GLOB", text.expr, RemoteExpr::Text(Glob())));
+  auto result = matches(Globs(text.expr, Glob()));
   result.witnesses.push_back(HasNul(text.expr));
   return result;
 }

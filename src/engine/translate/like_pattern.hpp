@@ -43,6 +43,8 @@ RemoteExpr HasPrefix(const RemoteExpr &text, const std::string &prefix);
 RemoteExpr HasSuffix(const RemoteExpr &text, const std::string &suffix);
 /// `text` holds `part`.
 RemoteExpr HasPart(const RemoteExpr &text, const RemoteExpr &part);
+/// `text` matches SQLite's GLOB pattern, up to its first NUL byte.
+RemoteExpr Globs(const RemoteExpr &text, const std::string &pattern);
 /// Violated by text with a NUL byte, where several of SQLite's text functions stop.
 RemoteQuery::Witness HasNul(const RemoteExpr &text);
 
