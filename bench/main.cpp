@@ -18,6 +18,22 @@ test::SqldServer &Bench::Sqld(size_t number) {
   return *sqld[number];
 }
 
+std::string Bench::PlaceEventShards(const std::string &name, size_t shards, size_t rows_per_shard) {
+  std::vector<PlacedShard> placed;
+  for (size_t i = 0; i < shards; i++) {
+    const auto file = Path(name + ".db");
+    WriteEventShard(file, i, rows_per_shard);
+    auto &server = Sqld(i % SQLD_PROCESSES);
+    const auto name_space = name + std::to_string(i);
+    server.LoadSqliteFile(name_space, file);
+    std::filesystem::remove(file);
+    placed.push_back({server.Url(name_space), i});
+  }
+  const auto fleet = Path(name + ".toml");
+  WriteFleetFile(fleet, placed);
+  return fleet;
+}
+
 namespace {
 
 struct Workload {

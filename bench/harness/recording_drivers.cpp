@@ -1,5 +1,9 @@
 #include "bench/harness/recording_drivers.hpp"
 
+#include <utility>
+
+#include "test/support/forwarding_client.hpp"
+
 namespace shardite::bench {
 
 void StatementLog::Add(const ShardUrl &url, const Statement &statement) {
@@ -15,24 +19,17 @@ std::vector<SentStatement> StatementLog::Take() {
 
 namespace {
 
-class RecordingClient : public ShardClient {
+class RecordingClient : public test::ForwardingClient {
  public:
   RecordingClient(std::shared_ptr<ShardClient> client, ShardUrl url, std::shared_ptr<StatementLog> log)
-      : client_(std::move(client)), url_(std::move(url)), log_(std::move(log)) {}
+      : ForwardingClient(std::move(client)), url_(std::move(url)), log_(std::move(log)) {}
 
   void Send(Statement statement, CallOptions options, ResponseCallback callback) override {
     log_->Add(url_, statement);
-    client_->Send(std::move(statement), std::move(options), std::move(callback));
+    ForwardingClient::Send(std::move(statement), std::move(options), std::move(callback));
   }
-  const std::string &ShardId() const override { return client_->ShardId(); }
-  const std::string &Server() const override { return client_->Server(); }
-  const char *Driver() const override { return client_->Driver(); }
-  RequestShape Shape() const override { return client_->Shape(); }
-  std::shared_ptr<ProfileCache> Profiles() const override { return client_->Profiles(); }
-  std::string ProfileKey() const override { return client_->ProfileKey(); }
 
  private:
-  std::shared_ptr<ShardClient> client_;
   ShardUrl url_;
   std::shared_ptr<StatementLog> log_;
 };

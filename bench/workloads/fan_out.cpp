@@ -1,6 +1,5 @@
 // (a) The cost of shardite around the servers' own work.
 
-#include <filesystem>
 #include <stdexcept>
 
 #include "bench/harness/query_runner.hpp"
@@ -18,22 +17,6 @@ constexpr size_t IN_FLIGHT = 2;  // to each sqld: shardite's own limit
 constexpr const char *SQL =
     "SELECT service, severity, count(*), sum(dur), min(dur), max(dur) FROM events GROUP BY service, severity";
 
-std::string PlaceShards(Bench &bench) {
-  std::vector<PlacedShard> shards;
-  for (size_t i = 0; i < SHARDS; i++) {
-    const auto file = bench.Path("fan-out.db");
-    WriteEventShard(file, i, ROWS_PER_SHARD);
-    auto &server = bench.Sqld(i % SQLD_PROCESSES);
-    const std::string name = "fan" + std::to_string(i);
-    server.LoadSqliteFile(name, file);
-    std::filesystem::remove(file);
-    shards.push_back({server.Url(name), i});
-  }
-  const auto fleet = bench.Path("fan-out.toml");
-  WriteFleetFile(fleet, shards);
-  return fleet;
-}
-
 // The columns of the partial as shardite asks for them: two keys, count, the two limbs of the sum, min, max.
 std::vector<Merge> PartialColumns() {
   return {Merge::KEY, Merge::KEY, Merge::SUM, Merge::SUM, Merge::SUM, Merge::MIN, Merge::MAX};
@@ -50,7 +33,7 @@ void CheckAnswer(const PartialAdder &adder, uint64_t groups_of_shardite) {
 }  // namespace
 
 void MeasureFanOut(Bench &bench) {
-  const auto fleet = PlaceShards(bench);
+  const auto fleet = bench.PlaceEventShards("fan", SHARDS, ROWS_PER_SHARD);
   const auto log = std::make_shared<StatementLog>();
   QueryRunner shardite(fleet, RecordingDrivers(log));
   const auto first = shardite.Query(SQL);

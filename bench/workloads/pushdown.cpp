@@ -1,7 +1,5 @@
 // (b) What is gained when the aggregate travels to the rows, and not the rows to the aggregate.
 
-#include <filesystem>
-
 #include "bench/harness/query_runner.hpp"
 #include "bench/workloads/workloads.hpp"
 
@@ -25,22 +23,6 @@ constexpr Question QUESTIONS[] = {
     {"first and last time, number of rows", "SELECT min(ts), max(ts), count(*) FROM events"},
 };
 
-std::string PlaceShards(Bench &bench) {
-  std::vector<PlacedShard> shards;
-  for (size_t i = 0; i < SHARDS; i++) {
-    const auto file = bench.Path("pushdown.db");
-    WriteEventShard(file, i, ROWS_PER_SHARD);
-    auto &server = bench.Sqld(i % SQLD_PROCESSES);
-    const std::string name = "push" + std::to_string(i);
-    server.LoadSqliteFile(name, file);
-    std::filesystem::remove(file);
-    shards.push_back({server.Url(name), i});
-  }
-  const auto fleet = bench.Path("pushdown.toml");
-  WriteFleetFile(fleet, shards);
-  return fleet;
-}
-
 std::string Behind(double all, double filter, const char *unit) {
   return "all " + Number(all) + ", filter " + Number(filter) + " " + unit;
 }
@@ -48,7 +30,7 @@ std::string Behind(double all, double filter, const char *unit) {
 }  // namespace
 
 void MeasurePushdown(Bench &bench) {
-  QueryRunner runner(PlaceShards(bench));
+  QueryRunner runner(bench.PlaceEventShards("push", SHARDS, ROWS_PER_SHARD));
   for (const auto &question : QUESTIONS) {
     Samples bytes_all, bytes_filter;
     const auto run = [&](const char *pushdown, Samples &bytes) {

@@ -24,6 +24,9 @@ struct Bench {
   std::string Path(const std::string &name) const { return directory + "/" + name; }
   /// Starts what has not been started.
   test::SqldServer &Sqld(size_t number);
+  /// Shards of so many rows, one an hour, spread over all sqld processes; returns their fleet file. `name` is that of
+  /// the file and begins those of the namespaces.
+  std::string PlaceEventShards(const std::string &name, size_t shards, size_t rows_per_shard);
 };
 
 /// (a) A GROUP BY over 64 namespaces on four sqld processes, against a program that sends the same statements.

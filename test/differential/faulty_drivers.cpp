@@ -1,4 +1,5 @@
 #include "test/differential/fault.hpp"
+#include "test/support/forwarding_client.hpp"
 
 namespace shardite::test {
 namespace {
@@ -23,38 +24,32 @@ class FaultyResponse : public Response {
   std::shared_ptr<FaultSwitch> chosen_;
 };
 
-class FaultyClient : public ShardClient {
+class FaultyClient : public ForwardingClient {
  public:
   FaultyClient(std::shared_ptr<ShardClient> client, std::shared_ptr<FaultSwitch> chosen)
-      : client_(std::move(client)), chosen_(std::move(chosen)) {}
+      : ForwardingClient(std::move(client)), chosen_(std::move(chosen)) {}
 
   void Send(Statement statement, CallOptions options, ResponseCallback callback) override {
     const bool has_rows = statement.kind == StatementKind::PAGE || statement.kind == StatementKind::PARTIAL;
     const auto *fault = chosen_->Current();
     if (has_rows && !fault) chosen_->Keep(ShardId(), statement.sql);
-    if (!has_rows || !fault) return client_->Send(std::move(statement), std::move(options), std::move(callback));
+    if (!has_rows || !fault)
+      return ForwardingClient::Send(std::move(statement), std::move(options), std::move(callback));
     if (fault->sql) {
       if (auto rewritten = fault->sql(ShardId(), statement.sql)) {
         statement.sql = std::move(*rewritten);
         chosen_->Show();
       }
     }
-    client_->Send(std::move(statement), std::move(options),
-                  [chosen = chosen_, callback = std::move(callback)](Result<std::unique_ptr<Response>> response) {
-                    if (!response) return callback(std::move(response));
-                    callback(std::unique_ptr<Response>(new FaultyResponse(std::move(*response), chosen)));
-                  });
+    ForwardingClient::Send(
+        std::move(statement), std::move(options),
+        [chosen = chosen_, callback = std::move(callback)](Result<std::unique_ptr<Response>> response) {
+          if (!response) return callback(std::move(response));
+          callback(std::unique_ptr<Response>(new FaultyResponse(std::move(*response), chosen)));
+        });
   }
-  const std::string &ShardId() const override { return client_->ShardId(); }
-  const std::string &Server() const override { return client_->Server(); }
-  const char *Driver() const override { return client_->Driver(); }
-  RequestShape Shape() const override { return client_->Shape(); }
-  std::shared_ptr<ProfileCache> Profiles() const override { return client_->Profiles(); }
-  std::string ProfileKey() const override { return client_->ProfileKey(); }
-  std::string DatabaseKey() const override { return client_->DatabaseKey(); }
 
  private:
-  std::shared_ptr<ShardClient> client_;
   std::shared_ptr<FaultSwitch> chosen_;
 };
 
