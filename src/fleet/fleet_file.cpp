@@ -148,6 +148,17 @@ const char *TimeUnitName(TimeUnit unit) {
   return "";
 }
 
+int64_t NanosecondsPerUnit(TimeUnit unit) {
+  switch (unit) {
+    case TimeUnit::NS: return 1;
+    case TimeUnit::US: return 1'000;
+    case TimeUnit::MS: return 1'000'000;
+    case TimeUnit::S: return 1'000'000'000;
+    case TimeUnit::ISO8601: break;
+  }
+  return 0;
+}
+
 const char *TimeTypeName(TimeType type) {
   for (const auto &[name, value] : TYPES) {
     if (value == type) return name;

@@ -14,8 +14,9 @@ namespace shardite {
 
 enum class TimeUnit { NS, US, MS, S, ISO8601 };
 enum class TimeType { TIMESTAMP_NS, TIMESTAMP, TIMESTAMPTZ, BIGINT };
-const char *TimeUnitName(TimeUnit unit);  // "ns", "us", "ms", "s", "iso8601"
-const char *TimeTypeName(TimeType type);  // "timestamp_ns", "timestamp", "timestamptz", "bigint"
+const char *TimeUnitName(TimeUnit unit);    // "ns", "us", "ms", "s", "iso8601"
+int64_t NanosecondsPerUnit(TimeUnit unit);  // 0 for iso8601
+const char *TimeTypeName(TimeType type);    // "timestamp_ns", "timestamp", "timestamptz", "bigint"
 
 /// Where a secret is found; never the secret itself, so that a spec can be printed.
 struct SecretSource {

@@ -9,17 +9,6 @@ namespace shardite {
 
 namespace {
 
-int64_t NanosecondsPerUnit(TimeUnit unit) {
-  switch (unit) {
-    case TimeUnit::NS: return 1;
-    case TimeUnit::US: return 1'000;
-    case TimeUnit::MS: return 1'000'000;
-    case TimeUnit::S: return NANOSECONDS_PER_SECOND;
-    case TimeUnit::ISO8601: break;
-  }
-  return 0;
-}
-
 std::optional<int64_t> RealToNanoseconds(double value, TimeUnit unit) {
   if (std::isnan(value)) return std::nullopt;
   const long double nanoseconds = static_cast<long double>(value) * NanosecondsPerUnit(unit);

@@ -38,6 +38,7 @@ struct RemoteExpr::Node {
   std::optional<RemoteExpr> filter;  // of an aggregate
   Capability capability = {};
   JsonPart part = {};
+  bool distinct = false;  // of an aggregate
 
   const JsonPlace *PlaceIn(const std::vector<JsonPlace> &places) const;
   std::string Json(const Writer &writer) const;
@@ -187,6 +188,12 @@ RemoteExpr RemoteExpr::Aggregate(std::string name, std::vector<RemoteExpr> argum
       Node{NodeKind::AGGREGATE, 0, {}, std::move(name), std::move(arguments), std::move(filter), {}}));
 }
 
+RemoteExpr RemoteExpr::CountDistinct(RemoteExpr argument) {
+  Node node{NodeKind::AGGREGATE, 0, {}, "count", {std::move(argument)}, {}, {}};
+  node.distinct = true;
+  return RemoteExpr(std::make_shared<Node>(std::move(node)));
+}
+
 RemoteExpr RemoteExpr::And(std::vector<RemoteExpr> operands) {
   if (operands.empty()) return Integer(1);
   if (operands.size() == 1) return operands[0];
@@ -230,7 +237,8 @@ std::string RemoteExpr::Write(const Writer &writer) const {
     case NodeKind::EITHER: return node.operands[writer.capabilities.Have(node.capability) ? 0 : 1].Write(writer);
     case NodeKind::JUNCTION: return node.Junction(0, node.operands.size(), writer);
     case NodeKind::AGGREGATE: {
-      auto out = node.text + "(" + (node.operands.empty() ? "*" : node.List(0, writer, ", ")) + ")";
+      auto out = node.text + (node.distinct ? "(DISTINCT " : "(") +
+                 (node.operands.empty() ? "*" : node.List(0, writer, ", ")) + ")";
       if (node.filter) out += " FILTER (WHERE " + node.filter->Write(writer) + ")";
       return out;
     }
@@ -276,8 +284,18 @@ bool RemoteExpr::ReadsOnly(const std::vector<JsonPlace> &places) const {
          std::all_of(operands.begin(), operands.end(), [&](const RemoteExpr &each) { return each.ReadsOnly(places); });
 }
 
+bool RemoteExpr::IsConstant() const { return Columns().empty() && !ReadsMember(); }
+
+RemoteExpr RemoteExpr::With(size_t logical_column, const RemoteExpr &in_its_place) const {
+  if (node_->kind == NodeKind::COLUMN) return node_->column == logical_column ? in_its_place : *this;
+  Node node = *node_;
+  for (auto &operand : node.operands) operand = operand.With(logical_column, in_its_place);
+  if (node.filter) node.filter = node.filter->With(logical_column, in_its_place);
+  return RemoteExpr(std::make_shared<Node>(std::move(node)));
+}
+
 std::optional<std::string> RemoteExpr::Merging() const {
-  if (node_->kind != NodeKind::AGGREGATE) return std::nullopt;
+  if (node_->kind != NodeKind::AGGREGATE || node_->distinct) return std::nullopt;
   if (node_->text == "count" || node_->text == "sum") return "sum";
   if (node_->text == "min" || node_->text == "max") return node_->text;
   return std::nullopt;
@@ -289,6 +307,7 @@ bool RemoteExpr::Equals(const RemoteExpr &other) const {
   const Node &b = *other.node_;
   const auto same = [](const RemoteExpr &x, const RemoteExpr &y) { return x.Equals(y); };
   if (a.kind != b.kind || a.column != b.column || a.text != b.text || a.value != b.value) return false;
+  if (a.distinct != b.distinct) return false;
   if (a.capability != b.capability || a.part != b.part) return false;
   if (a.filter.has_value() != b.filter.has_value() || (a.filter && !a.filter->Equals(*b.filter))) return false;
   return std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(), same);

@@ -66,6 +66,8 @@ class RemoteExpr {
   /// name([DISTINCT] arguments) [FILTER (WHERE filter)]; no arguments: name(*).
   static RemoteExpr Aggregate(std::string name, std::vector<RemoteExpr> arguments,
                               std::optional<RemoteExpr> filter = std::nullopt);
+  /// count(DISTINCT argument).
+  static RemoteExpr CountDistinct(RemoteExpr argument);
   /// All joined by AND / OR; the neutral literal 1 / 0 for an empty list.
   static RemoteExpr And(std::vector<RemoteExpr> operands);
   static RemoteExpr Or(std::vector<RemoteExpr> operands);
@@ -87,8 +89,12 @@ class RemoteExpr {
   std::vector<JsonPlace> JsonPlaces() const;
   /// Whether it reads nothing but these.
   bool ReadsOnly(const std::vector<JsonPlace> &places) const;
+  /// Whether it is the same on every row: it reads no column and no member.
+  bool IsConstant() const;
   /// Of an aggregate: the one that makes a group's value of its parts' values ("sum" of counts); nullopt: none does.
   std::optional<std::string> Merging() const;
+  /// The same with another expression in the column's place.
+  RemoteExpr With(size_t logical_column, const RemoteExpr &in_its_place) const;
   /// Whether it speaks of the members that RemoteQuery::each goes through.
   bool ReadsMember() const;
   /// Equal trees; used to share select items.

@@ -76,6 +76,8 @@ struct RemoteQuery {
   /// Less is proved than the table's declaration would need, because its rows have been certified: a packed page then
   /// tells which rows there are.
   bool relies_on_certificate = false;
+  /// A group key is a literal, which is right if no witness is violated.
+  bool presumes_one_bucket = false;
 };
 
 /// rowid > after AND rowid <= up_to; both absent: the whole table.

@@ -120,7 +120,7 @@ std::optional<AggregateSplit> SplitAggregate(duckdb::ClientContext &context, Par
   };
   if (aggregate.order_bys && !aggregate.order_bys->orders.empty())
     return refuse("ORDER BY inside an aggregate is not split");
-  if (aggregate.IsDistinct()) return SplitDistinct(scan, aggregate);
+  if (aggregate.IsDistinct()) return SplitDistinct(context, scan, aggregate);
   if (OrdersBySeveralKeys(aggregate)) return refuse("ORDER BY several keys inside an aggregate is not split");
   const auto *row = FindRow(aggregate);
   if (row == nullptr) return refuse("this aggregate is not split");
@@ -132,7 +132,7 @@ std::optional<AggregateSplit> SplitAggregate(duckdb::ClientContext &context, Par
     why_no_partial = scan.Reason();
     scan.Return(mark);
   }
-  if (row->otherwise == Otherwise::BY_VALUE) return SplitDistinct(scan, aggregate);
+  if (row->otherwise == Otherwise::BY_VALUE) return SplitDistinct(context, scan, aggregate);
   return SplitByFrequency(scan, aggregate, why_no_partial);
 }
 

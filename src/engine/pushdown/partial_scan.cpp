@@ -10,6 +10,7 @@
 #include <duckdb/planner/operator/logical_filter.hpp>
 
 #include "engine/pushdown/filters.hpp"
+#include "engine/pushdown/top_n.hpp"
 #include "engine/scan/sample.hpp"
 
 namespace shardite {
@@ -33,11 +34,17 @@ std::optional<size_t> PartialScan::AddKey(const Translation &translation, const 
     reason_ = "a column without one storage class cannot be a group key on the shards";
     return std::nullopt;
   }
-  for (size_t key = 0; key < keys_.size(); key++) {
-    if (keys_[key].value.expr.Equals(translation.expr) && keys_[key].value.type == translation.type) return key;
+  size_t key = 0;
+  while (key < keys_.size() &&
+         !(keys_[key].value.expr.Equals(translation.expr) && keys_[key].value.type == translation.type)) {
+    key++;
   }
-  keys_.push_back({"key " + std::to_string(keys_.size() + 1), translation, OverLogicalColumns(expr.Copy())});
-  return keys_.size() - 1;
+  if (key == keys_.size()) {
+    keys_.push_back({"key " + std::to_string(key + 1), translation, OverLogicalColumns(expr.Copy())});
+    readers_.push_back(0);
+  }
+  readers_[key]++;
+  return key;
 }
 
 namespace {
@@ -221,7 +228,8 @@ void PartialScan::NoteExtreme(const RemoteExpr &extreme) {
 }
 
 PartialScan::Mark PartialScan::Now() const {
-  return {keys_.size(), partials_.size(), extremes_.size(), bound_to_.size(), needs_groups_, few_groups_for_};
+  return {keys_.size(),    partials_.size(), extremes_.size(), bound_to_.size(),
+          counted_.size(), readers_,         needs_groups_,    few_groups_for_};
 }
 
 void PartialScan::Return(const Mark &mark) {
@@ -232,9 +240,40 @@ void PartialScan::Return(const Mark &mark) {
   shorten(partials_, mark.partials);
   shorten(extremes_, mark.extremes);
   shorten(bound_to_, mark.bound_to);
+  shorten(counted_, mark.counted);
+  readers_ = mark.readers;
   if (spec_.bucket && spec_.bucket->column >= mark.keys) spec_.bucket.reset();
   needs_groups_ = mark.needs_groups;
   few_groups_for_ = mark.few_groups_for;
+}
+
+// A key that is computed from a JSON document is not counted but sent: see OverRawJson in remote_query.cpp.
+void PartialScan::CountDistinctInWholeGroups(const std::set<size_t> &groups) {
+  const bool one_shard = ChooseShards(*old_.table, old_.spec).shards.size() <= 1;
+  if (spec_.unnested || !left_.empty() || !(one_shard || (spec_.bucket && groups.count(spec_.bucket->column) > 0))) {
+    return;
+  }
+  std::set<size_t> known = groups;
+  known.insert(counted_.begin(), counted_.end());
+  if (known.size() < keys_.size()) return;
+  for (const auto key : std::set<size_t>(counted_.begin(), counted_.end())) {
+    const auto reads = static_cast<size_t>(std::count(counted_.begin(), counted_.end(), key));
+    const auto &value = keys_[key].value;
+    if (groups.count(key) > 0 || readers_[key] > reads || !value.expr.JsonPlaces().empty()) continue;
+    if (!GroupsAlike(value.encoding)) continue;
+    partials_.push_back(
+        {"distinct " + std::to_string(key + 1),
+         {RemoteExpr::Integer(0), duckdb::LogicalType::BIGINT, Encoding::INTEGER, {}},
+         OverLogicalColumns(duckdb::make_uniq<duckdb::BoundConstantExpression>(duckdb::Value::BIGINT(0)))});
+    spec_.distinct_counts.push_back({key, partials_.size() - 1});
+  }
+}
+
+std::optional<size_t> PartialScan::DistinctCountOf(size_t key) const {
+  for (const auto &count : spec_.distinct_counts) {
+    if (count.key == key) return count.column;
+  }
+  return std::nullopt;
 }
 
 std::optional<RemoteExpr> PartialScan::SampledMembers() const {
@@ -301,6 +340,7 @@ duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string
   spec.columns.insert(spec.columns.end(), partials_.begin(), partials_.end());
   spec.grouped = true;
   spec.group_keys = keys_.size();
+  for (auto &count : spec.distinct_counts) count.column += keys_.size();
   // Joins above the aggregate found their way to the old scan through GROUP BY columns: rows without one of their keys
   // make up whole groups that the joins drop.
   const auto resolve = ResolveColumns(get_);

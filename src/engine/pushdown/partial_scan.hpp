@@ -5,6 +5,7 @@
 // same way: its columns become keys, and it is checked again over the groups.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,9 +55,18 @@ class PartialScan {
   /// A number amid the values of an expression; see scan/sample.hpp.
   std::optional<double> SampleMean(const RemoteExpr &expr) const;
 
+  /// count(DISTINCT x) reads the key.
+  void NoteDistinctCount(size_t key) { counted_.push_back(key); }
+  /// Keys that distinct counts alone read need not be sent where a shard has whole groups: it counts them, in a column
+  /// beside. `groups`: the keys that make up the groups. Before Build.
+  void CountDistinctInWholeGroups(const std::set<size_t> &groups);
+  /// The column that counts the values of a key where it is not sent; nullopt: it is always sent.
+  std::optional<size_t> DistinctCountOf(size_t key) const;
+
   /// How far the scan is built, to go back to when an aggregate does not fit.
   struct Mark {
-    size_t keys, partials, extremes, bound_to;
+    size_t keys, partials, extremes, bound_to, counted;
+    std::vector<size_t> readers;
     bool needs_groups;
     std::string few_groups_for;
   };
@@ -100,6 +110,8 @@ class PartialScan {
   ScanSpec spec_;
   duckdb::idx_t table_index_;
   std::vector<ScanColumn> keys_;
+  std::vector<size_t> readers_;  // of each key: how many expressions read it
+  std::vector<size_t> counted_;  // the key of each count(DISTINCT)
   std::vector<ScanColumn> partials_;
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> left_;  // conditions over keys
   bool needs_groups_ = false;

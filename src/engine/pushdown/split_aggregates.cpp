@@ -149,28 +149,38 @@ std::optional<Pieces> CutWell(RuleInput &input, const ScanChain &chain, const du
   return pieces;
 }
 
+bool HasOneGroupingSet(const duckdb::LogicalAggregate &aggregate) {
+  return aggregate.grouping_sets.empty() ||
+         (aggregate.grouping_sets.size() == 1 && aggregate.grouping_sets[0].size() == aggregate.groups.size());
+}
+
+// The keys of the scan that the groups are; nullopt where they are anything else, or differ in what is equal.
+std::optional<std::set<size_t>> KeysOfGroups(const duckdb::LogicalAggregate &aggregate, const Part &part) {
+  if (!HasOneGroupingSet(aggregate)) return std::nullopt;
+  std::set<size_t> keys;
+  for (const auto &group : part.groups) {
+    const auto key = part.scan->KeyOf(*group);
+    if (!key || !GroupsAlike(part.scan->Keys()[*key].value.encoding)) return std::nullopt;
+    keys.insert(*key);
+  }
+  return keys;
+}
+
 // For the rules that choose among groups; its columns are completed with the merges' own.
 SplitGroups RecordOf(const duckdb::LogicalAggregate &aggregate, const Part &part) {
   const auto &scan = *part.scan;
   SplitGroups record;
-  const bool one_set =
-      aggregate.grouping_sets.empty() ||
-      (aggregate.grouping_sets.size() == 1 && aggregate.grouping_sets[0].size() == aggregate.groups.size());
   // Without GROUP BY there is one group, also where no shard sends one.
-  record.keys_are_groups = !scan.ChecksConditions() && one_set && !part.groups.empty();
+  const auto keys = KeysOfGroups(aggregate, part);
+  record.keys_are_groups =
+      keys && keys->size() == scan.Keys().size() && !scan.ChecksConditions() && !part.groups.empty();
   for (const auto &group : part.groups) {
     const auto key = scan.KeyOf(*group);
     record.columns.emplace_back();
-    if (!key) {
-      record.keys_are_groups = false;
-      continue;
-    }
-    record.keys_are_groups = record.keys_are_groups && GroupsAlike(scan.Keys()[*key].value.encoding);
+    if (!key) continue;
     record.keys.push_back(*key);
     record.columns.back().push_back({RemoteExpr::Column(*key), scan.Keys()[*key].value.encoding});
   }
-  const std::set<size_t> distinct_keys(record.keys.begin(), record.keys.end());
-  record.keys_are_groups = record.keys_are_groups && distinct_keys.size() == scan.Keys().size();
   return record;
 }
 
@@ -180,6 +190,7 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
   auto record = pieces.parts.size() == 1 ? RecordOf(old, pieces.parts[0]) : SplitGroups();
   std::vector<UnitedPart> sources;
   for (auto &part : pieces.parts) {
+    if (const auto keys = KeysOfGroups(old, part)) part.scan->CountDistinctInWholeGroups(*keys);
     auto source = part.scan->Build("aggregate");
     record.scan = &(IsShardScan(*source) ? *source : *source->children[0]).Cast<duckdb::LogicalGet>();
     sources.push_back({std::move(source), part.scan->TableIndex(), part.scan->Types(), std::move(part.groups)});

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "engine/scan/estimate.hpp"
+#include "engine/scan/one_bucket.hpp"
 #include "engine/scan/row_fallback.hpp"
 #include "engine/scan/weigh.hpp"
 #include "fleet/time_text.hpp"
@@ -54,8 +55,9 @@ ScanExplanation ExplainShards(const ShardScanBindData &bind_data, const ScanTarg
   return explanation;
 }
 
-// One statement for every schema variant, for whole groups and for parts of groups, and for every kind of server: what
-// decides how it is written. What makes no difference to this scan is put together.
+// One statement for every schema variant, for whole groups and for parts of groups, for shards of one bucket (each of
+// its own), and for every kind of server: what decides how it is written. What makes no difference to this scan is put
+// together.
 std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_data, const std::vector<size_t> &selected,
                                                const ScanTargets &targets) {
   const auto &table = *bind_data.table;
@@ -63,7 +65,7 @@ std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_dat
   struct Kind {
     size_t variant;
     Groups groups;
-    bool as_rows;
+    bool as_rows, one_bucket;
     Capabilities capabilities;
     bool operator==(const Kind &) const = default;
   };
@@ -71,14 +73,17 @@ std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_dat
   for (size_t i = 0; i < targets.shards.size(); i++) {
     const auto shard = targets.shards[i];
     if (table.fleet->errors[shard]) continue;
+    const auto one_bucket = InOneBucket(table, bind_data.spec, shard);
+    const auto &spec = one_bucket ? *one_bucket : bind_data.spec;
     const Kind kind{table.fleet->certificates.VariantOf(table.logical, shard), targets.groups[i],
-                    BetterAsRows(table, bind_data.spec, shard), table.fleet->capabilities[shard]};
+                    BetterAsRows(table, spec, shard, targets.groups[i]), one_bucket.has_value(),
+                    table.fleet->capabilities[shard]};
     const auto &client = *table.fleet->clients[shard];
     size_t at = 0;
     while (at < statements.size() && (kinds[at] != kind || statements[at].driver != client.Driver())) at++;
     if (at == statements.size()) {
       const auto query = kind.as_rows ? RowFallback(table, bind_data.spec, selected).Query(kind.variant)
-                                      : QueryFor(table, bind_data.spec, selected, kind.variant, kind.groups);
+                                      : QueryFor(table, spec, selected, kind.variant, kind.groups);
       const auto *transport = kind.as_rows ? "rows to be grouped here" : TransportName(client.Shape().form);
       statements.push_back({0, client.ShardId(), client.Driver(), transport, Deparse(query, TargetFor(table, shard))});
       kinds.push_back(kind);

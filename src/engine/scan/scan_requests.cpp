@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/scan/estimate.hpp"
+#include "engine/scan/one_bucket.hpp"
 #include "engine/scan/weigh.hpp"
 
 namespace shardite {
@@ -29,16 +30,18 @@ std::vector<ShardRequest> ScanRequests::First(QueryCounters &counters) {
     request.shard = shard;
     request.client = table_.fleet->clients[shard];
     request.slice = targets_.slices[i];
-    if (BetterAsRows(table_, spec_, shard)) {
+    const auto one_bucket = InOneBucket(table_, spec_, shard);
+    const auto groups = targets_.groups[i];
+    if (BetterAsRows(table_, one_bucket ? *one_bucket : spec_, shard, groups)) {
       request.forms = FormsOfRows(variant);
       request.ranges = RowRanges(*table_.shards[shard], false);
       request.rows = true;
     } else {
-      const bool whole_groups = targets_.groups[i] == Groups::WHOLE;
-      request.forms = FormsOf(variant, targets_.groups[i]);
+      const bool whole_groups = groups == Groups::WHOLE;
+      request.forms = one_bucket ? FormsOf(*one_bucket, variant, groups) : GeneralForms(variant, groups);
       // Part of the rows has part of each group only.
-      if (whole_groups) request.divisible = FormsOf(variant, Groups::PARTS);
-      request.ranges = RowRanges(*table_.shards[shard], whole_groups || PrefersOneRequest(shard));
+      if (whole_groups) request.divisible = GeneralForms(variant, Groups::PARTS);
+      request.ranges = RowRanges(*table_.shards[shard], whole_groups || PrefersOneRequest(request));
     }
     requests.push_back(std::move(request));
   }
@@ -58,9 +61,9 @@ uint64_t ScanRequests::FirstWave() const {
 }
 
 // A selective index or a small result is better asked at once than in ranges that each search again.
-bool ScanRequests::PrefersOneRequest(size_t shard) const {
+bool ScanRequests::PrefersOneRequest(const ShardRequest &request) const {
   if (!spec_.grouped) return spec_.limit || spec_.first_of_each;
-  return table_.fleet->clients[shard]->Shape().aggregate_range_rows == 0;
+  return request.forms.query->one_by_one || request.client->Shape().aggregate_range_rows == 0;
 }
 
 namespace {
@@ -93,28 +96,33 @@ ShardRequest ScanRequests::WithoutLimit(const ShardRequest &limited, const RowRa
   return request;
 }
 
-ScanRequests::Wordings ScanRequests::WithProofs(const ShardRequest &certified) {
-  const auto variant = VariantOf(certified.shard);
+ScanRequests::Wordings ScanRequests::InGeneral(const ShardRequest &presuming) {
+  const auto variant = VariantOf(presuming.shard);
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (certified.rows) return {{}, FormsOfRows(variant)};
-  if (certified.repeated) return {{}, FormsWithoutLimit(variant)};
-  return {FormsOf(variant, Groups::WHOLE), FormsOf(variant, Groups::PARTS)};
+  if (presuming.rows) return {{}, FormsOfRows(variant)};
+  if (presuming.repeated) return {{}, FormsWithoutLimit(variant)};
+  return {GeneralForms(variant, Groups::WHOLE), GeneralForms(variant, Groups::PARTS)};
 }
 
 size_t ScanRequests::VariantOf(size_t shard) const {
   return table_.fleet->certificates.VariantOf(table_.logical, shard);
 }
 
-QueryForms ScanRequests::FormsOf(size_t variant, Groups groups) {
-  auto &forms = forms_[{variant, groups}];
-  if (forms.query) return forms;
+QueryForms ScanRequests::FormsOf(const ScanSpec &spec, size_t variant, Groups groups) const {
   const auto make = [&](Sums sums) {
-    return std::make_shared<const RemoteQuery>(QueryFor(table_, spec_, selected_, variant, groups, sums));
+    return std::make_shared<const RemoteQuery>(QueryFor(table_, spec, selected_, variant, groups, sums));
   };
+  QueryForms forms;
   forms.query = make(Sums::PLAIN);
-  const bool may_overflow = std::any_of(spec_.columns.begin(), spec_.columns.end(),
+  const bool may_overflow = std::any_of(spec.columns.begin(), spec.columns.end(),
                                         [](const auto &column) { return column.plain.has_value(); });
   if (may_overflow) forms.careful = make(Sums::LIMBS);
+  return forms;
+}
+
+QueryForms ScanRequests::GeneralForms(size_t variant, Groups groups) {
+  auto &forms = forms_[{variant, groups}];
+  if (!forms.query) forms = FormsOf(spec_, variant, groups);
   return forms;
 }
 

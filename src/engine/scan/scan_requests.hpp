@@ -30,20 +30,21 @@ class ScanRequests {
   ShardRequest RowsInstead(const ShardRequest &partials, const RowRange &range);
   /// Of a scan with limit_witnesses, when one failed: all rows of the same range.
   ShardRequest WithoutLimit(const ShardRequest &limited, const RowRange &range) const;
-  /// When the rows are not those that were certified, which Certificates knows by now: the same question with proofs,
-  /// in both forms that FanOut::Reword takes.
+  /// When the rows are not those that were certified, which Certificates knows by now, or lie in more than one bucket:
+  /// the same question as if nothing were known of them, in both forms that FanOut::Reword takes.
   struct Wordings {
     QueryForms whole, parts;
   };
-  Wordings WithProofs(const ShardRequest &certified);
+  Wordings InGeneral(const ShardRequest &presuming);
 
   /// How rows become partials; nullptr for a scan of rows.
   const RowFallback *Fallback() const { return fallback_.get(); }
 
  private:
   size_t VariantOf(size_t shard) const;
-  bool PrefersOneRequest(size_t shard) const;
-  QueryForms FormsOf(size_t variant, Groups groups);
+  bool PrefersOneRequest(const ShardRequest &request) const;
+  QueryForms FormsOf(const ScanSpec &spec, size_t variant, Groups groups) const;
+  QueryForms GeneralForms(size_t variant, Groups groups);
   QueryForms FormsOfRows(size_t variant);
   QueryForms FormsWithoutLimit(size_t variant) const;
 

@@ -178,8 +178,7 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
   if (page.asked.query->relies_on_certificate &&
       !table.fleet->certificates.Confirm(*table.shards[request.shard], request.shard, form == PageForm::PACKED,
                                          *decoded)) {
-    const auto [whole, parts] = requests_->WithProofs(request);
-    return fan_out_->Reword(page, whole, parts);
+    return AskInGeneral(page);
   }
   auto &decoder = request.rows ? reader.fallback_->Decoder() : reader.decoder_;
   std::vector<std::string> subjects;
@@ -189,6 +188,7 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
     case PageDecoder::Started::READY: break;
     case PageDecoder::Started::REPAIRED: return fan_out_->Repeat(page);
     case PageDecoder::Started::UNTRUSTED:
+      if (page.asked.query->presumes_one_bucket) return AskInGeneral(page);
       if (bind_data_.spec.grouped && !request.rows) {
         return AskInstead(page, requests_->RowsInstead(request, page.asked.range));
       }
@@ -208,6 +208,11 @@ void ScanRun::StartPage(Reader &reader, FetchedPage page) {
 void ScanRun::AskInstead(const FetchedPage &page, ShardRequest request) {
   fan_out_->Add(std::move(request));
   fan_out_->PageRead(page.asked.request, 0);
+}
+
+void ScanRun::AskInGeneral(const FetchedPage &page) {
+  const auto [whole, parts] = requests_->InGeneral(fan_out_->Request(page.asked.request));
+  fan_out_->Reword(page, whole, parts);
 }
 
 // One chunk of the current page, filtered; false when the page has no more.

@@ -82,6 +82,7 @@ class ScanRun {
   bool ReadChunk(Reader &reader, duckdb::DataChunk &output);
   void StartPage(Reader &reader, FetchedPage page);
   void AskInstead(const FetchedPage &page, ShardRequest request);
+  void AskInGeneral(const FetchedPage &page);
 
   duckdb::ClientContext &context_;
   const ShardScanBindData &bind_data_;

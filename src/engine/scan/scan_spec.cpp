@@ -35,7 +35,8 @@ std::vector<Groups> GroupsOf(const std::vector<Slice> &slices, bool bucket) {
 }  // namespace
 
 bool DependsOnGroups(const ScanSpec &spec) {
-  return spec.grouped && (!spec.having.empty() || (spec.limit && spec.limit_needs_whole_groups));
+  return spec.grouped &&
+         (!spec.having.empty() || !spec.distinct_counts.empty() || (spec.limit && spec.limit_needs_whole_groups));
 }
 
 ScanTargets ChooseShards(const TableSnapshot &table, const ScanSpec &spec) {
@@ -126,8 +127,30 @@ bool LiesAtIndexEnds(const LogicalTable &table, const ScanSpec &spec, const Sche
 
 }  // namespace
 
+namespace {
+
+// Of whole groups: distinct values as their number, and not as keys.
+ScanSpec WithDistinctCounts(const ScanSpec &spec) {
+  ScanSpec counting = spec;
+  counting.distinct_counts.clear();
+  for (const auto &count : spec.distinct_counts) {
+    auto &key = counting.columns[count.key].value;
+    auto &number = counting.columns[count.column].value;
+    number.expr = RemoteExpr::CountDistinct(key.expr);
+    number.witnesses = std::move(key.witnesses);
+    key.expr = RemoteExpr::Null();
+    key.witnesses.clear();
+  }
+  return counting;
+}
+
+}  // namespace
+
 RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
                      size_t variant, Groups groups, Sums sums) {
+  if (groups == Groups::WHOLE && !spec.distinct_counts.empty() && selected.size() == spec.columns.size()) {
+    return QueryFor(table, WithDistinctCounts(spec), selected, variant, groups, sums);
+  }
   const auto &shard_table = table.logical.variants[variant];
   RemoteQuery query;
   query.table = table.logical.spec.name;
@@ -153,6 +176,7 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
     query.witnesses.insert(query.witnesses.end(), value.witnesses.begin(), value.witnesses.end());
   }
   query.relies_on_certificate = shard_table.CertifiesAny();
+  query.presumes_one_bucket = spec.presumes_one_bucket;
   if (spec.unnested) {
     const auto &[members, filters, list] = *spec.unnested;
     query.each = members.document;
@@ -193,12 +217,8 @@ std::vector<RemoteExpr> Clamp(const TableSnapshot &table, const ShardSpec &shard
   if (!shard.clamp || !table.logical.time_column) return {};
   const auto column = RemoteExpr::Column(*table.logical.time_column);
   const auto bound = [&](int64_t nanoseconds) {
-    switch (table.logical.spec.unit) {
-      case TimeUnit::NS: return RemoteExpr::Integer(nanoseconds);
-      case TimeUnit::US: return RemoteExpr::Integer(nanoseconds / 1000);
-      case TimeUnit::MS: return RemoteExpr::Integer(nanoseconds / 1000000);
-      case TimeUnit::S: return RemoteExpr::Integer(nanoseconds / 1000000000);
-      case TimeUnit::ISO8601: break;
+    if (const auto unit = NanosecondsPerUnit(table.logical.spec.unit); unit > 0) {
+      return RemoteExpr::Integer(nanoseconds / unit);
     }
     throw FleetError(table.fleet->spec.path + ":" + std::to_string(shard.line) +
                      ": a series in one database needs a time column of numbers, not iso8601 text");

@@ -55,8 +55,16 @@ struct ScanSpec {
     Translator::Widening widening;
   };
   std::optional<TimeBucket> bucket;
-  std::vector<RemoteExpr> having;   // conjuncts over spec columns; for shards whose groups no other shard has
-  std::vector<OrderItem> order_by;  // over logical columns; of a grouped scan, over spec columns
+  /// Of a grouped scan: a key that count(DISTINCT) alone reads, and the column that counts its values. A shard whose
+  /// groups no other shard has sends the number, and no key; any other sends the key, and 0.
+  struct DistinctCount {
+    size_t key = 0;
+    size_t column = 0;
+  };
+  std::vector<DistinctCount> distinct_counts;
+  bool presumes_one_bucket = false;  // see one_bucket.hpp
+  std::vector<RemoteExpr> having;    // conjuncts over spec columns; for shards whose groups no other shard has
+  std::vector<OrderItem> order_by;   // over logical columns; of a grouped scan, over spec columns
   std::optional<uint64_t> limit;
   /// Of a scan of rows, for filters that are checked again here: without a violation among the rows within `limit`, all
   /// of those pass; with one, the shard is asked without the limit.

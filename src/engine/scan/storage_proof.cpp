@@ -157,6 +157,7 @@ class StorageProver {
       const auto &expr = sums_ == Sums::PLAIN && column.plain ? *column.plain : column.value.expr;
       const bool is_aggregate = spec_.grouped && i >= spec_.group_keys;
       note(!is_aggregate && expr.IsColumn() ? seen : read, expr);
+      for (const auto &witness : column.value.witnesses) note(read, witness.violated);
     }
     for (const auto column : seen) read.erase(column);
     return read;

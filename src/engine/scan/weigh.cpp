@@ -14,6 +14,17 @@ constexpr double FEWEST_ROWS = 50000;
 
 using Names = std::set<std::string>;
 
+// Keys that SQLite has to bring together, which neither a literal is nor what it counts.
+bool HasKeys(const ScanSpec &spec, Groups groups) {
+  for (size_t key = 0; key < spec.group_keys; key++) {
+    const bool counted =
+        groups == Groups::WHOLE && std::any_of(spec.distinct_counts.begin(), spec.distinct_counts.end(),
+                                               [&](const auto &count) { return count.key == key; });
+    if (!counted && !spec.columns[key].value.expr.IsConstant()) return true;
+  }
+  return false;
+}
+
 // The keys' columns, when all of them are bare; and all columns that the query reads.
 struct Columns {
   bool bare_keys = true;
@@ -52,9 +63,9 @@ bool GroupsByIndex(const SchemaVariant &variant, const Columns &columns) {
 
 }  // namespace
 
-bool BetterAsRows(const TableSnapshot &table, const ScanSpec &spec, size_t shard) {
+bool BetterAsRows(const TableSnapshot &table, const ScanSpec &spec, size_t shard, Groups groups) {
   if (spec.unnested && !table.fleet->capabilities[shard].json_each) return true;
-  if (!spec.grouped || spec.group_keys == 0 || spec.limit || !spec.having.empty()) return false;
+  if (!spec.grouped || !HasKeys(spec, groups) || spec.limit || !spec.having.empty()) return false;
   if (!table.fleet->clients[shard]->Shape().in_process || !table.shards[shard]) return false;
   if (EstimateRows(table, spec, shard) < FEWEST_ROWS) return false;
   const auto &variant = table.logical.variants[table.logical.variant_of_shard[shard]];

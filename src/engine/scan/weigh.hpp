@@ -6,7 +6,8 @@
 
 namespace shardite {
 
-/// The answer is the same either way: each row becomes a group of its own (row_fallback.hpp).
-bool BetterAsRows(const TableSnapshot &table, const ScanSpec &spec, size_t shard);
+/// The answer is the same either way: each row becomes a group of its own (row_fallback.hpp). `spec`: as it is asked of
+/// the shard.
+bool BetterAsRows(const TableSnapshot &table, const ScanSpec &spec, size_t shard, Groups groups);
 
 }  // namespace shardite

@@ -13,15 +13,9 @@ namespace {
 
 constexpr int64_t MARGIN_NS = 1000000;  // for times stored as REAL or TEXT
 
-int64_t UnitNanoseconds(TimeUnit unit) {
-  switch (unit) {
-    case TimeUnit::NS: return 1;
-    case TimeUnit::US: return 1000;
-    case TimeUnit::MS: return 1000000;
-    case TimeUnit::S: return 1000000000;
-    case TimeUnit::ISO8601: break;
-  }
-  return 1;
+/// Nanoseconds in one tick of the time column; text tells nanoseconds.
+int64_t TickOf(const LogicalTable &table, Encoding stored) {
+  return NanosecondsPerTick(stored).value_or(std::max<int64_t>(NanosecondsPerUnit(table.spec.unit), 1));
 }
 
 class TimeReader {
@@ -89,7 +83,7 @@ class TimeReader {
     const auto stored = monotone.StoredAs();
     const bool exact = stored != Encoding::REAL_SECONDS && stored != Encoding::ISO8601;
     const auto encoding = exact ? stored : *ComputedEncoding(SqlTypeOf(scope_.table, monotone.Column()));
-    const int64_t unit = NanosecondsPerTick(encoding).value_or(UnitNanoseconds(scope_.table.spec.unit));
+    const int64_t unit = TickOf(scope_.table, encoding);
     const int64_t margin = exact ? 0 : MARGIN_NS;
     Slice slice;
     if (range.low > IntegerRange::LOWEST + 2) slice.from = SaturatingAdd(SaturatingMultiply(range.low, unit), -margin);
@@ -149,7 +143,7 @@ std::optional<Translator::Widening> Translator::WideningOf(const duckdb::Express
   const auto stored = bucket->StoredAs();
   // The times of REAL and TEXT columns are known to a margin only.
   if (stored == Encoding::REAL_SECONDS || stored == Encoding::ISO8601) return std::nullopt;
-  const int64_t unit = NanosecondsPerTick(stored).value_or(UnitNanoseconds(table_.spec.unit));
+  const int64_t unit = TickOf(table_, stored);
   return [bucket = *bucket, unit](const Slice &slice) { return Widened(bucket, unit, slice); };
 }
 

@@ -39,10 +39,31 @@ Local OverKeys(PartialScan &scan, const duckdb::BoundAggregateExpression &aggreg
 
 }  // namespace
 
-std::optional<AggregateSplit> SplitDistinct(PartialScan &scan, const duckdb::BoundAggregateExpression &aggregate) {
+// Where a shard has whole groups it may have counted the values itself, and sends none of them.
+std::optional<AggregateSplit> SplitDistinct(duckdb::ClientContext &context, PartialScan &scan,
+                                            const duckdb::BoundAggregateExpression &aggregate) {
   const auto local = OverKeys(scan, aggregate);
   if (!local) return std::nullopt;
-  return MergedBy([local]() { return local->Copy(); });
+  const bool counts = aggregate.function.name == "count" && aggregate.children.size() == 1 && !aggregate.filter;
+  const auto key = counts ? scan.KeyOf(*local->children[0]) : std::nullopt;
+  if (!key) return MergedBy([local]() { return local->Copy(); });
+  scan.NoteDistinctCount(*key);
+  return AggregateSplit{[&context, &scan, local, key = *key]() {
+    FinalAggregate final;
+    final.merges.push_back(local->Copy());
+    const auto counted = scan.DistinctCountOf(key);
+    if (counted) final.merges.push_back(Aggregate(context, "sum", scan.PartialReference(*counted)));
+    final.finish = [&context, counted](Expressions merged) {
+      if (!counted) return std::move(merged[0]);
+      Expressions sum;
+      sum.push_back(std::move(merged[1]));
+      sum.push_back(Constant(duckdb::Value::HUGEINT(0)));
+      auto here = CastTo(context, std::move(merged[0]), duckdb::LogicalType::HUGEINT);
+      return CastTo(context, Call(context, "+", std::move(here), Coalesce(std::move(sum))),
+                    duckdb::LogicalType::BIGINT);
+    };
+    return final;
+  }};
 }
 
 std::optional<AggregateSplit> SplitByFrequency(PartialScan &scan, const duckdb::BoundAggregateExpression &aggregate,

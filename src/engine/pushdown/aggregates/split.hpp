@@ -73,7 +73,8 @@ std::optional<AggregateSplit> SplitMoments(const SplitInput &input);
 /// approx_quantile.cpp.
 std::optional<AggregateSplit> SplitApproxQuantile(const SplitInput &input);
 /// Over values as group keys, with or without their number: frequency.cpp.
-std::optional<AggregateSplit> SplitDistinct(PartialScan &scan, const duckdb::BoundAggregateExpression &aggregate);
+std::optional<AggregateSplit> SplitDistinct(duckdb::ClientContext &context, PartialScan &scan,
+                                            const duckdb::BoundAggregateExpression &aggregate);
 std::optional<AggregateSplit> SplitByFrequency(PartialScan &scan, const duckdb::BoundAggregateExpression &aggregate,
                                                const std::string &why_no_partial);
 /// An aggregate over keys of the new scan, each as often as rows have it.
