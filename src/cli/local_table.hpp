@@ -20,7 +20,6 @@ class LocalTable {
 
   /// One value for each column; NULL is allowed.
   void Add(std::vector<duckdb::Value> row) { rows_.push_back(std::move(row)); }
-  bool Empty() const { return rows_.empty(); }
   /// Prints all rows and flushes.
   void Print(const PrintSettings &settings, Output &output) const;
 

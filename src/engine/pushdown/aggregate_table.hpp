@@ -1,6 +1,6 @@
 #pragma once
 // How each aggregate splits: what the shards compute (partial) and how partials merge (final). One row per aggregate;
-// semantics.md gives the table. An aggregate without a row, or whose argument does not translate, is refused.
+// docs/sql-support.md lists them. An aggregate without a row, or whose argument does not translate, is refused.
 
 #include <functional>
 #include <optional>

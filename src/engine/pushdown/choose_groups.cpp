@@ -1,7 +1,6 @@
 // Before:  TOP_N order, n                          After: the same, with
-//            PROJECTION*                                   SCAN g, partial  (GROUP BY g HAVING .. ORDER BY .. LIMIT n +
-//            offset
-//              FILTER having                                                 on every shard that has its groups alone)
+//            PROJECTION*                             SCAN g, partial  (GROUP BY g HAVING having ORDER BY order
+//              FILTER having                           LIMIT n + offset, on every shard that has its groups alone)
 //                PROJECTION g, finish(..)
 //                  AGGREGATE g, merge(partial)
 //                    SCAN g, partial
@@ -12,7 +11,7 @@
 //      witness against that.
 //   2. ORDER BY names all keys and nothing else: a group among the first n of all is among the first n of every shard
 //      that has a part of it.
-// Ordered by the bucket first, shards are visited from that end; see FanOut for when the scan may stop.
+// Ordered by the bucket first, shards are visited from that end; RequestQueue says when the scan may stop.
 
 #include <algorithm>
 #include <set>
@@ -109,8 +108,9 @@ std::optional<RemoteExpr> Compare(const SplitGroups &split, ExpressionType op, c
     if (right.GetExpressionClass() == duckdb::ExpressionClass::BOUND_CONSTANT) return std::nullopt;
     return Compare(split, duckdb::FlipComparisonExpression(op), right, left);
   }
-  if (op == ExpressionType::COMPARE_DISTINCT_FROM || op == ExpressionType::COMPARE_NOT_DISTINCT_FROM)
+  if (op == ExpressionType::COMPARE_DISTINCT_FROM || op == ExpressionType::COMPARE_NOT_DISTINCT_FROM) {
     return std::nullopt;
+  }
   const auto *keys = KeysOf(split, left);
   const auto *spelling = SqlOperator(op);
   if (!keys || !spelling || right.GetExpressionClass() != duckdb::ExpressionClass::BOUND_CONSTANT) return std::nullopt;

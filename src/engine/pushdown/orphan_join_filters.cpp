@@ -18,6 +18,7 @@
 
 #include "engine/pushdown/row_choice.hpp"
 #include "engine/pushdown/rules.hpp"
+#include "engine/scan/runtime_filters.hpp"
 #include "engine/scan/shard_scan.hpp"
 
 namespace shardite {
@@ -25,11 +26,6 @@ namespace shardite {
 namespace {
 
 using duckdb::LogicalOperatorType;
-
-bool IsHint(const duckdb::TableFilter &filter) {
-  return filter.filter_type == duckdb::TableFilterType::OPTIONAL_FILTER ||
-         filter.filter_type == duckdb::TableFilterType::DYNAMIC_FILTER;
-}
 
 void DropHints(duckdb::TableFilterSet &filters) {
   for (auto entry = filters.filters.begin(); entry != filters.filters.end();) {

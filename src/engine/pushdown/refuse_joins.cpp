@@ -2,7 +2,7 @@
 //
 //   JOIN a.k = b.k        the pair (a, b) can lie in two shards, even where both keys tell the same time: slices may
 //     SCAN a              overlap and rows come late. A shard that joined its own rows would answer for some pairs
-//     only, SCAN b              and the others could not be told apart from those that do not exist.
+//     SCAN b              only, and the others could not be told apart from those that do not exist.
 //
 // The keys of one side still reach the other's shards (send_join_keys.cpp).
 

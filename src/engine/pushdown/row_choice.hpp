@@ -1,8 +1,6 @@
 #pragma once
 // Operators that choose rows among those they see: a filter that a join above finds must not reach a scan below them.
 
-#include <optional>
-
 #include <duckdb.hpp>
 #include <duckdb/planner/operator/logical_get.hpp>
 

@@ -5,6 +5,7 @@
 #include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/operator/logical_projection.hpp>
 
+#include "engine/scan/runtime_filters.hpp"
 #include "engine/scan/shard_scan.hpp"
 
 namespace shardite {
@@ -78,10 +79,7 @@ duckdb::vector<duckdb::unique_ptr<Expression>> ScanChain::Conditions() const {
   }
   const auto &column_ids = get_->GetColumnIds();
   for (const auto &[column, filter] : get_->table_filters.filters) {
-    if (filter->filter_type == duckdb::TableFilterType::OPTIONAL_FILTER ||
-        filter->filter_type == duckdb::TableFilterType::DYNAMIC_FILTER) {
-      continue;
-    }
+    if (IsHint(*filter)) continue;
     for (duckdb::idx_t i = 0; i < column_ids.size(); i++) {
       if (column_ids[i].GetPrimaryIndex() != column) continue;
       const BoundColumnRefExpression reference(get_->GetColumnType(column_ids[i]),

@@ -9,7 +9,6 @@
 // are computed by several scans over the same rows, united below the merge (part_union.hpp).
 
 #include <algorithm>
-
 #include <set>
 
 #include <duckdb/optimizer/column_binding_replacer.hpp>
@@ -184,18 +183,41 @@ SplitGroups RecordOf(const duckdb::LogicalAggregate &aggregate, const Part &part
   return record;
 }
 
-// The projection takes the place of the aggregate; its columns replace the aggregate's in everything above.
-void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, Pieces pieces) {
-  auto &old = plan->Cast<duckdb::LogicalAggregate>();
-  auto record = pieces.parts.size() == 1 ? RecordOf(old, pieces.parts[0]) : SplitGroups();
+// The scans of all parts; notes the only one in `record`.
+PartUnion BuildScans(RuleInput &input, const duckdb::LogicalAggregate &aggregate, std::vector<Part> &parts,
+                     SplitGroups &record) {
   std::vector<UnitedPart> sources;
-  for (auto &part : pieces.parts) {
-    if (const auto keys = KeysOfGroups(old, part)) part.scan->CountDistinctInWholeGroups(*keys);
+  for (auto &part : parts) {
+    if (const auto keys = KeysOfGroups(aggregate, part)) part.scan->CountDistinctInWholeGroups(*keys);
     auto source = part.scan->Build("aggregate");
     record.scan = &(IsShardScan(*source) ? *source : *source->children[0]).Cast<duckdb::LogicalGet>();
     sources.push_back({std::move(source), part.scan->TableIndex(), part.scan->Types(), std::move(part.groups)});
   }
-  PartUnion united(input, std::move(sources));
+  return {input, std::move(sources)};
+}
+
+// The final value of `original`, over merges of one part's partials that it adds to `merged`.
+duckdb::unique_ptr<Expression> Finish(FinalAggregate final, const Expression &original, const PartUnion &united,
+                                      size_t part, duckdb::LogicalAggregate &merged) {
+  Expressions references;
+  for (auto &merge : final.merges) {
+    united.Adapt(merge, part);
+    references.push_back(duckdb::make_uniq<BoundColumnRefExpression>(
+        merge->return_type, ColumnBinding(merged.aggregate_index, merged.expressions.size())));
+    merged.expressions.push_back(std::move(merge));
+  }
+  auto finished = final.finish(std::move(references));
+  if (finished->return_type != original.return_type) {
+    throw duckdb::InternalException("split of %s gives %s", original.ToString(), finished->return_type.ToString());
+  }
+  return finished;
+}
+
+// The projection takes the place of the aggregate; its columns replace the aggregate's in everything above.
+void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, Pieces pieces) {
+  auto &old = plan->Cast<duckdb::LogicalAggregate>();
+  auto record = pieces.parts.size() == 1 ? RecordOf(old, pieces.parts[0]) : SplitGroups();
+  auto united = BuildScans(input, old, pieces.parts, record);
   const auto projection_index = input.binder.GenerateTableIndex();
   record.projection_index = projection_index;
   auto merged = duckdb::make_uniq<duckdb::LogicalAggregate>(input.binder.GenerateTableIndex(),
@@ -219,19 +241,7 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
   for (duckdb::idx_t i = 0; i < pieces.splits.size(); i++) {
     auto final = pieces.splits[i].merge();
     record.columns.push_back(std::move(final.sort_keys));
-    Expressions references;
-    for (auto &merge : final.merges) {
-      united.Adapt(merge, pieces.part_of[i]);
-      references.push_back(duckdb::make_uniq<BoundColumnRefExpression>(
-          merge->return_type, ColumnBinding(merged->aggregate_index, merged->expressions.size())));
-      merged->expressions.push_back(std::move(merge));
-    }
-    auto finished = final.finish(std::move(references));
-    if (finished->return_type != old.expressions[i]->return_type) {
-      throw duckdb::InternalException("split of %s gives %s", old.expressions[i]->ToString(),
-                                      finished->return_type.ToString());
-    }
-    columns.push_back(std::move(finished));
+    columns.push_back(Finish(std::move(final), *old.expressions[i], united, pieces.part_of[i], *merged));
     replace(old.aggregate_index, i);
   }
   for (duckdb::idx_t i = 0; i < merged->grouping_functions.size(); i++) {

@@ -112,12 +112,6 @@ std::string Milliseconds(double amount) {
 
 }  // namespace
 
-std::map<std::string, std::vector<std::string>> ScanExplanation::PrunedByReason() const {
-  std::map<std::string, std::vector<std::string>> by_reason;
-  for (const auto &shard : pruned) by_reason[shard.reason].push_back(shard.shard);
-  return by_reason;
-}
-
 duckdb::InsertionOrderPreservingMap<std::string> DescribeScan(duckdb::TableFunctionToStringInput &input) {
   const auto &bind_data = input.bind_data->Cast<ShardScanBindData>();
   const auto targets = ChooseShards(*bind_data.table, bind_data.spec);
@@ -139,9 +133,9 @@ duckdb::InsertionOrderPreservingMap<std::string> DescribeScan(duckdb::TableFunct
   return description;
 }
 
-duckdb::InsertionOrderPreservingMap<std::string> DescribeExecution(const ScanRun &run) {
+duckdb::InsertionOrderPreservingMap<std::string> DescribeExecution(const ScanTally &tally) {
   duckdb::InsertionOrderPreservingMap<std::string> description;
-  const auto report = run.Tally().Report();
+  const auto report = tally.Report();
   if (!report) return description;
   description["Requests"] = std::to_string(report->requests);
   if (report->retries > 0) description["Retries"] = std::to_string(report->retries);

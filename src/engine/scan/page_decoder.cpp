@@ -29,6 +29,13 @@ std::string RealText(double value) { return duckdb::Value::DOUBLE(value).ToStrin
 
 }  // namespace
 
+duckdb::vector<duckdb::LogicalType> TypesOf(const std::vector<DecodedColumn> &columns) {
+  duckdb::vector<duckdb::LogicalType> types;
+  for (const auto &column : columns) types.push_back(column.type);
+  if (types.empty()) types.push_back(duckdb::LogicalType::BOOLEAN);
+  return types;
+}
+
 PageDecoder::PageDecoder(duckdb::ClientContext &context, std::vector<DecodedColumn> columns)
     : context_(context), columns_(std::move(columns)) {}
 

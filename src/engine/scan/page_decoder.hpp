@@ -21,6 +21,9 @@ struct DecodedColumn {
   Encoding encoding = Encoding::INTEGER;
 };
 
+/// The types of a chunk that takes these columns; of one that is left empty, since a chunk must have a column.
+duckdb::vector<duckdb::LogicalType> TypesOf(const std::vector<DecodedColumn> &columns);
+
 /// Where a page came from, for messages.
 struct PageOrigin {
   std::string shard, server, table;

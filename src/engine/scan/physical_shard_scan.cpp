@@ -103,7 +103,7 @@ duckdb::ProgressData PhysicalShardScan::GetProgress(duckdb::ClientContext &, duc
 
 duckdb::InsertionOrderPreservingMap<std::string> PhysicalShardScan::ExtraSourceParams(
     duckdb::GlobalSourceState &global, duckdb::LocalSourceState &) const {
-  return DescribeExecution(*global.Cast<ShardSourceState>().run);
+  return DescribeExecution(global.Cast<ShardSourceState>().run->Tally());
 }
 
 LogicalShardScan::LogicalShardScan(duckdb::unique_ptr<duckdb::LogicalGet> get) : get_(std::move(get)) {

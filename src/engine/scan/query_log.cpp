@@ -1,24 +1,9 @@
 #include "engine/scan/query_log.hpp"
 
-#include <algorithm>
-#include <cstdio>
-
 namespace shardite {
 
 namespace {
 constexpr size_t MOST_RECENT = 100;
-}
-
-std::string FanOutStatistics::ToJson() const {
-  char elapsed[32];
-  std::snprintf(elapsed, sizeof elapsed, "%.3f", elapsed_ms);
-  const auto field = [](const char *name, uint64_t value) {
-    return "\"" + std::string(name) + "\":" + std::to_string(value) + ",";
-  };
-  return "{" + field("shards_total", shards_total) + field("shards_pruned", shards_pruned) +
-         field("shards_queried", shards_queried) + field("requests", requests) + field("retries", retries) +
-         field("bytes_received", bytes_received) + field("rows_received", rows_received) + "\"elapsed_ms\":" + elapsed +
-         "}";
 }
 
 duckdb::shared_ptr<QueryLog> QueryLog::Get(duckdb::ClientContext &context) {

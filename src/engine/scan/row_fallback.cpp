@@ -23,13 +23,6 @@ void Renumber(ExpressionPointer &expr, std::vector<size_t> &pulled) {
   duckdb::ExpressionIterator::EnumerateChildren(*expr, [&](ExpressionPointer &child) { Renumber(child, pulled); });
 }
 
-duckdb::vector<duckdb::LogicalType> TypesOf(const std::vector<DecodedColumn> &columns) {
-  duckdb::vector<duckdb::LogicalType> types;
-  for (const auto &column : columns) types.push_back(column.type);
-  if (types.empty()) types.push_back(duckdb::LogicalType::BOOLEAN);
-  return types;
-}
-
 }  // namespace
 
 RowFallback::RowFallback(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected)

@@ -38,6 +38,11 @@ duckdb::unique_ptr<duckdb::Expression> OneOf(duckdb::unique_ptr<duckdb::Expressi
 
 }  // namespace
 
+bool IsHint(const duckdb::TableFilter &filter) {
+  return filter.filter_type == duckdb::TableFilterType::OPTIONAL_FILTER ||
+         filter.filter_type == duckdb::TableFilterType::DYNAMIC_FILTER;
+}
+
 RuntimeFilters::RuntimeFilters(const ShardScanBindData &bind_data, std::vector<std::optional<size_t>> columns)
     : bind_data_(bind_data),
       columns_(std::move(columns)),

@@ -19,6 +19,9 @@
 
 namespace shardite {
 
+/// Whether a filter of a scan is a hint, which the scan need not apply: a join's, or a TopN's.
+bool IsHint(const duckdb::TableFilter &filter);
+
 class RuntimeFilters {
  public:
   /// `columns`: the logical column behind each position that planned and joins' filters speak of; nullopt: none.

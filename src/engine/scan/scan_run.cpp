@@ -10,17 +10,6 @@
 
 namespace shardite {
 
-namespace {
-
-duckdb::vector<duckdb::LogicalType> TypesOf(const std::vector<DecodedColumn> &columns) {
-  duckdb::vector<duckdb::LogicalType> types;
-  for (const auto &column : columns) types.push_back(column.type);
-  if (types.empty()) types.push_back(duckdb::LogicalType::BOOLEAN);  // a chunk needs a column
-  return types;
-}
-
-}  // namespace
-
 ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_data,
                  const duckdb::vector<duckdb::column_t> &column_ids,
                  const duckdb::vector<duckdb::idx_t> &projection_ids,
@@ -95,15 +84,6 @@ FanOut::WriteSql ScanRun::WriterOfSql() const {
     return Deparse(query, target);
   };
 }
-
-namespace {
-
-bool IsHint(const duckdb::TableFilter &filter) {
-  return filter.filter_type == duckdb::TableFilterType::OPTIONAL_FILTER ||
-         filter.filter_type == duckdb::TableFilterType::DYNAMIC_FILTER;
-}
-
-}  // namespace
 
 // Filters that DuckDB left to the scan are evaluated here; hints need not be.
 void ScanRun::TakeFilters(const duckdb::TableFilterSet &filters, const std::vector<Output> &scanned) {

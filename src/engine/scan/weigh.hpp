@@ -1,6 +1,7 @@
 #pragma once
 // Whether a shard is better asked for rows than for partial aggregates. Over a network never: rows cost 10 to 130 times
-// the aggregate (costs.md). In this process SQLite groups through a sorter, and DuckDB hashes rows faster than that.
+// the aggregate. In this process SQLite groups through a sorter, and DuckDB hashes rows faster than that. A server
+// without json_each() cannot unnest: there is no other way than rows.
 
 #include "engine/scan/scan_spec.hpp"
 
