@@ -69,7 +69,7 @@ class Writer {
 
   std::string Rows() const {
     if (query_.one_by_one) return "SELECT " + ItemsOneByOne();
-    if (query_.grouped) return Chosen(OverRawJson().value_or("SELECT " + Items() + From(Where()) + GroupBy()));
+    if (query_.grouped) return Chosen(OverRawJson().value_or("SELECT " + Items() + From(RowsToGroup()) + GroupBy()));
     const auto where = query_.first_of_each ? "t." + target_.rowid + " IN (" + FirstRowids() + ")" : Where();
     return "SELECT " + Items() + From(where) + OrderBy() + Limit();
   }
@@ -128,7 +128,8 @@ class Writer {
                    " AS " + Alias('w', i));
     }
     if (!parts.empty()) keys += ", " + parts;
-    return "SELECT " + wholes + " FROM (SELECT " + keys + From(Where()) + GroupByFirst(key_count) + ")" + GroupBy();
+    return "SELECT " + wholes + " FROM (SELECT " + keys + From(RowsToGroup()) + GroupByFirst(key_count) + ")" +
+           GroupBy();
   }
 
   std::string Sql(const RemoteExpr &expr) const {
@@ -232,6 +233,32 @@ class Writer {
     std::vector<RemoteExpr> conjuncts = query_.where;
     conjuncts.insert(conjuncts.end(), target_.extra_where.begin(), target_.extra_where.end());
     if (!conjuncts.empty()) AppendTo(where, Sql(RemoteExpr::And(std::move(conjuncts))), " AND ");
+    return where;
+  }
+
+  /// Each step looks for the highest time of a lower bucket; the one after the last bucket bounds the rows.
+  std::string RowsToGroup() const {
+    auto where = Where();
+    if (!query_.newest_buckets) return where;
+    const auto &newest = *query_.newest_buckets;
+    const auto steps = QuoteName("buckets of " + query_.table), found = steps + ".time";
+    const auto time = target_.column(newest.column);
+    const auto highest = [&](const std::string &condition) {
+      auto conditions = where;
+      if (!condition.empty()) AppendTo(conditions, condition, " AND ");
+      return "(SELECT max(" + time + ") FROM " + QuoteName(query_.table) + " AS t" +
+             (conditions.empty() ? "" : " WHERE " + conditions) + ")";
+    };
+    const auto lower = time + " < " + found + " AND " + Sql(newest.bucket) + " < " +
+                       newest.bucket.ToSql([&](size_t) { return found; }, target_.capabilities);
+    const auto count = std::to_string(newest.count);
+    const auto bound = "(WITH RECURSIVE " + steps + "(n, time) AS (SELECT 0, " + highest("") +
+                       " UNION ALL SELECT n + 1, " + highest(lower) + " FROM " + steps + " WHERE " + found +
+                       " IS NOT NULL AND n < " + count + ") SELECT coalesce((SELECT time + 1 FROM " + steps +
+                       " WHERE n = " + count + "), -9223372036854775808))";
+    auto condition = time + " >= " + bound;
+    if (newest.or_null) condition = "(" + condition + " OR " + time + " IS NULL)";
+    AppendTo(where, condition, " AND ");
     return where;
   }
 

@@ -43,6 +43,14 @@ struct FirstOfEach {
   bool indexed = false;
 };
 
+/// The rows of the first so many buckets of time, counted from the newest: found by walking down an index from its end.
+struct NewestBuckets {
+  RemoteExpr bucket;  // never falls while the column rises, and reads nothing else
+  size_t column = 0;
+  uint64_t count = 0;
+  bool or_null = false;  // rows without a time as well
+};
+
 struct RemoteQuery {
   std::string table;
   std::vector<SelectItem> select;  // with `grouped`: the first `group_keys` are the keys, the rest aggregates
@@ -61,6 +69,8 @@ struct RemoteQuery {
   std::vector<RemoteExpr> having;  // conjuncts
   std::vector<OrderItem> order_by;
   std::optional<uint64_t> limit;
+  /// Of a grouped query, further rows cannot make a group within `limit`.
+  std::optional<NewestBuckets> newest_buckets;
   std::optional<FirstOfEach> first_of_each;  // of a query for rows, in a table that has rowids
   /// Proofs that the result is exact: each is 0 or NULL on every row, or the result must not be used.
   struct Witness {

@@ -83,6 +83,21 @@ void ChooseGroups(const TableSnapshot &table, const ScanSpec &spec, Groups group
   query.limit = spec.limit;
 }
 
+// Groups in order of their bucket, newest first: `limit` of them lie in as many buckets. Other filters might let an
+// index be walked in vain.
+std::optional<NewestBuckets> NewestBucketsOf(const LogicalTable &table, const ScanSpec &spec,
+                                             const SchemaVariant &variant, const RemoteQuery &query) {
+  const bool newest_first = spec.visit == VisitOrder::NEWEST_FIRST && spec.bucket && !spec.presumes_one_bucket;
+  if (!query.grouped || !query.limit || !newest_first || !query.having.empty() || !spec.join_keys.empty()) return {};
+  const auto time = *table.time_column;
+  if (!variant.BeginsAnIndex(time) || variant.sources[time].kind != ColumnKind::INTEGER) return {};
+  const bool of_time = std::all_of(spec.filters.begin(), spec.filters.end(), [&](const RemoteExpr &filter) {
+    return filter.Columns() == std::vector<size_t>{time};
+  });
+  if (!of_time) return {};
+  return NewestBuckets{spec.columns[spec.bucket->column].value.expr, time, *query.limit, spec.times.IsAll()};
+}
+
 // An index that begins with the only key, and then the order.
 bool ServedByIndex(const LogicalTable &table, const SchemaVariant &variant, const FirstOfEach &first) {
   std::vector<std::string> wanted;
@@ -167,6 +182,7 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
     }
   } else if (selected.size() == spec.columns.size()) {
     ChooseGroups(table, spec, groups, query);
+    query.newest_buckets = NewestBucketsOf(table.logical, spec, shard_table, query);
   }
   for (const auto column : selected) {
     const auto &value = spec.columns[column].value;

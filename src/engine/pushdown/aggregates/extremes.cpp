@@ -8,7 +8,6 @@ namespace shardite {
 
 namespace {
 
-using duckdb::Expression;
 using duckdb::LogicalType;
 
 // SQLite spells bool_and and bool_or min and max of 0 and 1.
