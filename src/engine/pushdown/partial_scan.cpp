@@ -122,7 +122,8 @@ bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {
 }
 
 duckdb::unique_ptr<Expression> PartialScan::OverKeys(duckdb::unique_ptr<Expression> expr) {
-  return IntoKeys(expr, false) ? std::move(expr) : nullptr;
+  if (!IntoKeys(expr, false)) return nullptr;
+  return expr;
 }
 
 duckdb::unique_ptr<Expression> PartialScan::AddKeyOf(const Translation &value, const Expression &row_value) {

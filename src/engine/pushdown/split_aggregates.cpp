@@ -69,7 +69,8 @@ std::optional<Part> StartPart(RuleInput &input, const ScanChain &chain, const du
     fits = part.groups.back() != nullptr;
   }
   reason = part.scan->Reason();
-  return fits ? std::optional<Part>(std::move(part)) : std::nullopt;
+  if (!fits) return std::nullopt;
+  return part;
 }
 
 enum class Placed { YES, NOT_HERE, REFUSED };

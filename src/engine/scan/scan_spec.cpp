@@ -117,10 +117,14 @@ bool ServedByIndex(const LogicalTable &table, const SchemaVariant &variant, cons
 
 // min() and max() of columns that begin an index, perhaps beside count(*), with no conditions but on the same column:
 // SQLite finds the one row at an end of the index, if nothing else is asked in the same statement.
-bool LiesAtIndexEnds(const LogicalTable &table, const ScanSpec &spec, const SchemaVariant &variant,
+bool LiesAtIndexEnds(const TableSnapshot &snapshot, const ScanSpec &spec, const SchemaVariant &variant,
                      const RemoteQuery &query) {
+  const auto &table = snapshot.logical;
+  const auto &shards = snapshot.fleet->spec.shards;
   if (!query.grouped || query.group_keys > 0 || query.each || query.limit || !query.having.empty()) return false;
   if (!query.witnesses.empty()) return false;
+  // The slice of a clamped shard is a condition as well.
+  const bool clamped = std::any_of(shards.begin(), shards.end(), [](const ShardSpec &shard) { return shard.clamp; });
   bool any = false;
   for (const auto &item : query.select) {
     if (item.expr.Equals(RemoteExpr::Aggregate("count", {}))) continue;
@@ -132,6 +136,7 @@ bool LiesAtIndexEnds(const LogicalTable &table, const ScanSpec &spec, const Sche
     const auto &source = variant.sources[columns[0]];
     const bool as_it_is = source.present && source.kind == table.columns[columns[0]].kind;
     if (!end || !as_it_is || !variant.BeginsAnIndex(columns[0])) return false;
+    if (clamped && columns[0] != table.time_column) return false;
     for (const auto &filter : spec.filters) {
       if (filter.Columns() != columns) return false;
     }
@@ -199,7 +204,7 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
     query.witnesses.push_back(members.stray);
     for (const auto &filter : filters) query.where.push_back(RemoteExpr::Or({filter, members.stray.violated}));
   }
-  query.one_by_one = LiesAtIndexEnds(table.logical, spec, shard_table, query);
+  query.one_by_one = LiesAtIndexEnds(table, spec, shard_table, query);
   ProveStorage(table.logical, spec, selected, variant, sums, query);
   return query;
 }
