@@ -70,7 +70,9 @@ class Writer {
   std::string Rows() const {
     if (query_.one_by_one) return "SELECT " + ItemsOneByOne();
     if (query_.grouped) return Chosen(OverRawJson().value_or("SELECT " + Items() + From(RowsToGroup()) + GroupBy()));
-    const auto where = query_.first_of_each ? "t." + target_.rowid + " IN (" + FirstRowids() + ")" : Where();
+    // A file's rows do not travel: they cost less than SQLite's window function.
+    const bool chooses = query_.first_of_each && (target_.packed || query_.first_of_each->IsOne());
+    const auto where = chooses ? "t." + target_.rowid + " IN (" + FirstRowids() + ")" : Where();
     return "SELECT " + Items() + From(where) + OrderBy() + Limit();
   }
 
@@ -139,6 +141,7 @@ class Writer {
 
   std::string FirstRowids() const {
     const auto &first = *query_.first_of_each;
+    if (!first.IsOne()) return NumberedRowids();
     if (!first.indexed) return GroupedRowids("");
     // A name that the table cannot have; its column is always qualified, since the table may have one of that name.
     const auto keys = QuoteName("keys of " + query_.table), table = QuoteName(query_.table), k = keys + ".k";
@@ -152,7 +155,7 @@ class Writer {
     const auto rowid_of = [&](const std::string &condition) {
       auto sql = "(SELECT t." + target_.rowid + " FROM " + table + " AS t WHERE " + condition;
       if (!where.empty()) sql += " AND " + where;
-      if (first.order) sql += " ORDER BY " + Ordered(*first.order);
+      if (!first.order.empty()) sql += " ORDER BY " + Ordered(first.order[0]);
       return sql + " LIMIT 1)";
     };
     return "WITH RECURSIVE " + all_keys + " SELECT " + rowid_of(key + " = " + k) + " FROM " + keys + " WHERE " + k +
@@ -160,11 +163,21 @@ class Writer {
            " UNION ALL " + GroupedRowids("NOT " + few);
   }
 
+  std::string NumberedRowids() const {
+    const auto &first = *query_.first_of_each;
+    std::string keys, order;
+    for (const auto &key : first.keys) AppendTo(keys, Sql(key));
+    for (const auto &item : first.order) AppendTo(order, Ordered(item));
+    const auto window = (keys.empty() ? "" : "PARTITION BY " + keys) + (order.empty() ? "" : " ORDER BY " + order);
+    return "SELECT r FROM (SELECT t." + target_.rowid + " AS r, " + first.number + "() OVER (" + window + ") AS n" +
+           From(Where()) + ") WHERE n <= " + std::to_string(first.up_to);
+  }
+
   /// Beside a lone max() or min(), SQLite takes bare columns from the row that has it: a documented promise.
   std::string GroupedRowids(std::string where) const {
     const auto &first = *query_.first_of_each;
     std::string sql = "SELECT r FROM (SELECT t." + target_.rowid + " AS r";
-    if (first.order) sql += std::string(first.order->descending ? ", max(" : ", min(") + Sql(first.order->expr) + ")";
+    for (const auto &order : first.order) sql += (order.descending ? ", max(" : ", min(") + Sql(order.expr) + ")";
     const auto filters = Where();
     if (!filters.empty()) AppendTo(where, filters, " AND ");
     sql += From(where);

@@ -35,10 +35,16 @@ struct OrderItem {
   bool nulls_first = false;
 };
 
-/// Of the rows with equal keys, one that no other precedes; without an order, any of them.
+/// Of the rows with equal keys, those with the lowest numbers in an order; without an order, any of them.
 struct FirstOfEach {
   std::vector<RemoteExpr> keys;
-  std::optional<OrderItem> order;  // NULLs last
+  std::vector<OrderItem> order;
+  std::string number = "row_number";  // or "rank", "dense_rank": rows that are equal in the order share a number
+  uint64_t up_to = 1;                 // the highest number
+  /// One row, by one column: what max() or min() finds.
+  bool IsOne() const {
+    return up_to == 1 && number == "row_number" && (order.empty() || (order.size() == 1 && !order[0].nulls_first));
+  }
   /// There is one key, and an index of the shard begins with it and the order: few keys are then sought one by one.
   bool indexed = false;
 };

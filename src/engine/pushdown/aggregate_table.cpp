@@ -25,6 +25,8 @@ constexpr AggregateRow TABLE[] = {
     {"count_star", 0, SplitCount},
     {"count", 1, SplitCount},
     {"sum", 1, SplitSum},
+    {"count_if", 1, SplitSum},  // of booleans: NULL without any
+    {"countif", 1, SplitSum},
     {"avg", 1, SplitAverage},
     {"mean", 1, SplitAverage},
     {"min", 1, SplitMin},
@@ -78,6 +80,8 @@ constexpr AggregateRow TABLE[] = {
     {"mode", 1},
     {"entropy", 1},
     {"histogram", 1},
+    {"histogram", 2},
+    {"histogram_exact", 2},
     {"kurtosis", 1},
     {"kurtosis_pop", 1},
     {"skewness", 1},

@@ -1,15 +1,16 @@
-// Before:  DISTINCT ON (k) ORDER BY t DESC     or    FILTER row_number() OVER (PARTITION BY k ORDER BY t DESC) = 1
+// Before:  DISTINCT ON (k) ORDER BY t DESC     or    FILTER row_number() OVER (PARTITION BY k ORDER BY t DESC) <= n
 //            PROJECTION*                                WINDOW
 //              SCAN rows                                  PROJECTION*
 //                                                           SCAN rows
-// After:   the same over                     SCAN the rows with max(t) of each k, one of each shard
+// After:   the same over                     SCAN the first row or n rows of each k, in each shard
 //
-// The latest row of every series. The operators above stay. Safe because the first row of a key in all shards is the
-// first one in its own; nothing else reads the rows in between, all filters are exact, and t decides alone: where
-// several rows share it, any of them may be the first.
+// The latest row of every series, the slowest spans of every service; rank() and dense_rank() likewise. The operators
+// above stay. Safe because no row has a higher number among those of its shard than among all; nothing else reads the
+// rows in between, and all filters are exact. Where several rows share the order, row_number() may take any of them.
 
 #include <algorithm>
 
+#include <duckdb/planner/expression/bound_between_expression.hpp>
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/expression/bound_comparison_expression.hpp>
 #include <duckdb/planner/expression/bound_constant_expression.hpp>
@@ -41,7 +42,7 @@ std::optional<Translation> PlainColumn(Translator &translator, const Expression 
   return value;
 }
 
-void Push(duckdb::LogicalOperator &below, const Keys &keys, const Orders *orders) {
+void Push(duckdb::LogicalOperator &below, const Keys &keys, const Orders *orders, FirstOfEach first) {
   const auto chain = ScanChain::Find(below);
   if (!chain || keys.empty()) return;
   auto &bind_data = chain->Get().bind_data->Cast<ShardScanBindData>();
@@ -50,13 +51,13 @@ void Push(duckdb::LogicalOperator &below, const Keys &keys, const Orders *orders
   if (!chain->Conditions().empty()) return Refuse(spec, "a filter is checked here first");
 
   Translator translator(bind_data.table->logical, ResolveColumns(chain->Get()), bind_data.zone);
-  FirstOfEach first;
   for (const auto &key : keys) {
     const auto expr = chain->Inline(*key);
     const auto value = PlainColumn(translator, *expr);
     if (!value) return Refuse(spec, expr->ToString() + " is not compared on the shards");
     first.keys.push_back(value->expr);
   }
+  const bool ties_count = first.number != "row_number";
   for (size_t i = 0; orders && i < orders->size(); i++) {
     const auto &order = (*orders)[i];
     const auto expr = chain->Inline(*order.expression);
@@ -65,29 +66,53 @@ void Push(duckdb::LogicalOperator &below, const Keys &keys, const Orders *orders
     const bool is_key = std::any_of(first.keys.begin(), first.keys.end(),
                                     [&](const RemoteExpr &key) { return key.Equals(value->expr); });
     if (is_key) continue;
-    if (first.order) return Refuse(spec, "ORDER BY more than one column beside the keys");
-    if (order.null_order == duckdb::OrderByNullType::NULLS_FIRST) return Refuse(spec, "ORDER BY NULLS FIRST");
-    first.order = OrderItem{value->expr, order.type == duckdb::OrderType::DESCENDING, false};
+    if ((ties_count || i + 1 < orders->size()) && !GroupsAlike(value->encoding)) {
+      return Refuse(spec, "ORDER BY " + expr->ToString() + " has other ties on the shards");
+    }
+    first.order.push_back({value->expr, order.type == duckdb::OrderType::DESCENDING,
+                           order.null_order == duckdb::OrderByNullType::NULLS_FIRST});
   }
   spec.first_of_each = std::move(first);
   spec.pushed.emplace_back("first of each");
 }
 
-// row_number() = 1, or one of the ways to say it; the window's only column.
-bool IsFirstRow(const Expression &condition, const duckdb::LogicalWindow &window) {
-  if (condition.GetExpressionClass() != duckdb::ExpressionClass::BOUND_COMPARISON) return false;
+constexpr int64_t HIGHEST_NUMBER = 1000;
+
+// n of row_number() <= n, or of another way to say it; the window's only column.
+std::optional<int64_t> HighestNumber(const Expression &condition, const duckdb::LogicalWindow &window) {
+  if (condition.GetExpressionClass() == duckdb::ExpressionClass::BOUND_BETWEEN) {
+    const auto &between = condition.Cast<duckdb::BoundBetweenExpression>();
+    const duckdb::BoundComparisonExpression upper(between.UpperComparisonType(), between.input->Copy(),
+                                                  between.upper->Copy());
+    return HighestNumber(upper, window);
+  }
+  if (condition.GetExpressionClass() != duckdb::ExpressionClass::BOUND_COMPARISON) return std::nullopt;
   const auto &comparison = condition.Cast<duckdb::BoundComparisonExpression>();
   const bool is_column = comparison.left->GetExpressionClass() == duckdb::ExpressionClass::BOUND_COLUMN_REF;
-  if (!is_column || comparison.right->GetExpressionClass() != duckdb::ExpressionClass::BOUND_CONSTANT) return false;
+  if (!is_column || comparison.right->GetExpressionClass() != duckdb::ExpressionClass::BOUND_CONSTANT) {
+    return std::nullopt;
+  }
   const auto binding = comparison.left->Cast<duckdb::BoundColumnRefExpression>().binding;
   const auto &constant = comparison.right->Cast<duckdb::BoundConstantExpression>().value;
-  if (binding.table_index != window.window_index || constant.IsNull()) return false;
-  const auto one = duckdb::Value::BIGINT(1), two = duckdb::Value::BIGINT(2);
+  if (binding.table_index != window.window_index || constant.IsNull()) return std::nullopt;
+  if (constant.type() != duckdb::LogicalType::BIGINT) return std::nullopt;
+  const auto number = duckdb::BigIntValue::Get(constant);
+  if (number < 1 || number > HIGHEST_NUMBER) return std::nullopt;
   switch (condition.GetExpressionType()) {
     case duckdb::ExpressionType::COMPARE_EQUAL:
-    case duckdb::ExpressionType::COMPARE_LESSTHANOREQUALTO: return constant == one;
-    case duckdb::ExpressionType::COMPARE_LESSTHAN: return constant == two;
-    default: return false;
+    case duckdb::ExpressionType::COMPARE_LESSTHANOREQUALTO: return number;
+    case duckdb::ExpressionType::COMPARE_LESSTHAN:
+      return number > 1 ? std::optional<int64_t>(number - 1) : std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
+const char *NumberingOf(const duckdb::BoundWindowExpression &window) {
+  switch (window.GetExpressionType()) {
+    case duckdb::ExpressionType::WINDOW_ROW_NUMBER: return "row_number";
+    case duckdb::ExpressionType::WINDOW_RANK: return "rank";
+    case duckdb::ExpressionType::WINDOW_RANK_DENSE: return "dense_rank";
+    default: return nullptr;
   }
 }
 
@@ -95,10 +120,16 @@ void PushWindow(const duckdb::LogicalFilter &filter) {
   auto &window = filter.children[0]->Cast<duckdb::LogicalWindow>();
   if (window.expressions.size() != 1) return;
   const auto &expr = window.expressions[0]->Cast<duckdb::BoundWindowExpression>();
-  if (expr.GetExpressionType() != duckdb::ExpressionType::WINDOW_ROW_NUMBER || !expr.arg_orders.empty()) return;
-  const bool first = std::any_of(filter.expressions.begin(), filter.expressions.end(),
-                                 [&](const auto &condition) { return IsFirstRow(*condition, window); });
-  if (first) Push(*window.children[0], expr.partitions, &expr.orders);
+  const auto *numbering = NumberingOf(expr);
+  if (!numbering || !expr.arg_orders.empty()) return;
+  for (const auto &condition : filter.expressions) {
+    const auto highest = HighestNumber(*condition, window);
+    if (!highest) continue;
+    FirstOfEach first;
+    first.number = numbering;
+    first.up_to = static_cast<uint64_t>(*highest);
+    return Push(*window.children[0], expr.partitions, &expr.orders, std::move(first));
+  }
 }
 
 }  // namespace
@@ -108,7 +139,7 @@ void PushFirstOfEach(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperato
   if (plan->type == LogicalOperatorType::LOGICAL_DISTINCT) {
     const auto &distinct = plan->Cast<duckdb::LogicalDistinct>();
     if (distinct.distinct_type != duckdb::DistinctType::DISTINCT_ON) return;
-    Push(*plan->children[0], distinct.distinct_targets, distinct.order_by ? &distinct.order_by->orders : nullptr);
+    Push(*plan->children[0], distinct.distinct_targets, distinct.order_by ? &distinct.order_by->orders : nullptr, {});
   } else if (plan->type == LogicalOperatorType::LOGICAL_FILTER &&
              plan->children[0]->type == LogicalOperatorType::LOGICAL_WINDOW) {
     PushWindow(plan->Cast<duckdb::LogicalFilter>());

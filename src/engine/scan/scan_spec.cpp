@@ -108,7 +108,8 @@ bool ServedByIndex(const LogicalTable &table, const SchemaVariant &variant, cons
     wanted.push_back(source.name);
     return source.present && source.kind == table.columns[*column].kind;  // else it is not sent as it is
   };
-  if (first.keys.size() != 1 || !want(first.keys[0]) || (first.order && !want(first.order->expr))) return false;
+  if (!first.IsOne() || first.keys.size() != 1 || !want(first.keys[0])) return false;
+  if (!first.order.empty() && !want(first.order[0].expr)) return false;
   return std::any_of(variant.indexes.begin(), variant.indexes.end(), [&](const ShardIndex &index) {
     return !index.partial && index.columns.size() >= wanted.size() &&
            std::equal(wanted.begin(), wanted.end(), index.columns.begin());

@@ -1,6 +1,7 @@
 #include "engine/scan/storage_proof.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace shardite {
@@ -91,6 +92,19 @@ class Strays {
     order_by.insert(order_by.begin(), {RemoteExpr::Or(std::move(strays)), true, false});
   }
 
+  // For max() or min(), which take what is at the end: below all numbers, or above all text.
+  RemoteExpr AtTheEnd(const OrderItem &order) const {
+    const auto end = RemoteExpr::Literal(order.descending ? SqliteValue(SqliteBlob{""})
+                                                          : SqliteValue(-std::numeric_limits<double>::infinity()));
+    std::vector<RemoteExpr> branches;
+    for (const auto column : order.expr.Columns()) {
+      if (!MayBeIn(column) || variant_.BeginsAnIndex(column)) continue;
+      branches.insert(branches.end(), {Violation(column), end});
+    }
+    branches.push_back(order.expr);
+    return RemoteExpr::Case(std::move(branches));
+  }
+
  private:
   const LogicalTable &table_;
   const SchemaVariant &variant_;
@@ -110,6 +124,11 @@ class StorageProver {
   void AddTo(RemoteQuery &query) const {
     for (auto &filter : query.where) filter = strays_.WithStrays(filter);
     if (!query.grouped && query.limit) strays_.PutFirst(query.order_by);
+    if (query.first_of_each && query.first_of_each->IsOne()) {
+      for (auto &order : query.first_of_each->order) order.expr = strays_.AtTheEnd(order);
+    } else if (query.first_of_each) {
+      strays_.PutFirst(query.first_of_each->order);
+    }
     for (const auto column : ColumnsToProve()) {
       if (!strays_.MayBeIn(column)) continue;
       if (query.one_by_one) {
@@ -149,7 +168,7 @@ class StorageProver {
       for (const auto &order : spec_.order_by) note(read, order.expr);
       if (spec_.first_of_each) {
         for (const auto &key : spec_.first_of_each->keys) note(read, key);
-        if (spec_.first_of_each->order) note(read, spec_.first_of_each->order->expr);
+        for (const auto &order : spec_.first_of_each->order) note(read, order.expr);
       }
     }
     for (const auto i : selected_) {
