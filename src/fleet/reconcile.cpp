@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <utility>
 
@@ -127,6 +128,17 @@ class ColumnUnion {
   std::vector<Origin> kind_from_;
 };
 
+// A type that the fleet file gives may ask more of a column than its declaration says, or another way to read it.
+void ShowAs(const std::string &type, TableColumn &column) {
+  column.sql_type = type;
+  const auto is = [name = LowerName(type)](std::initializer_list<const char *> names) {
+    return std::any_of(names.begin(), names.end(), [&](const char *each) { return name == each; });
+  };
+  if (column.kind == ColumnKind::ANY && is({"blob"})) column.kind = ColumnKind::BLOB;
+  if (column.kind == ColumnKind::INTEGER && is({"boolean", "bool"})) column.kind = ColumnKind::BOOLEAN;
+  if (column.kind == ColumnKind::INTEGER && is({"double", "float8"})) column.kind = ColumnKind::REAL;
+}
+
 void SetTypes(LogicalTable &table) {
   std::vector<std::string> names;
   for (TableColumn &column : table.columns) {
@@ -140,8 +152,7 @@ void SetTypes(LogicalTable &table) {
       throw FleetError(InTable(table.spec) + "\"columns\" names \"" + name + "\", which no shard has" +
                        DidYouMean(name, names));
     }
-    column->sql_type = type;
-    if (column->kind == ColumnKind::ANY && LowerName(type) == "blob") column->kind = ColumnKind::BLOB;
+    ShowAs(type, *column);
   }
 }
 

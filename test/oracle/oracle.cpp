@@ -106,19 +106,22 @@ int64_t Nanoseconds(const SqliteCell &cell, TimeUnit unit) {
 /// As DuckDB casts TIMESTAMP_NS to TIMESTAMP: toward 1970.
 int64_t ToMicroseconds(int64_t nanoseconds) { return nanoseconds / 1000; }
 
-Value TimeValue(const SqliteCell &cell, const TableSpec &spec) {
-  if (spec.type == TimeType::BIGINT) return Value::BIGINT(cell.integer);
-  const int64_t nanoseconds = Nanoseconds(cell, spec.unit);
-  switch (spec.type) {
-    case TimeType::TIMESTAMP: return Value::TIMESTAMP(duckdb::timestamp_t(ToMicroseconds(nanoseconds)));
-    case TimeType::TIMESTAMPTZ: return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(ToMicroseconds(nanoseconds)));
+Value TimeValue(const SqliteCell &cell, TimeUnit unit, const LogicalType &type) {
+  const int64_t nanoseconds = Nanoseconds(cell, unit);
+  switch (type.id()) {
+    case LogicalTypeId::TIMESTAMP: return Value::TIMESTAMP(duckdb::timestamp_t(ToMicroseconds(nanoseconds)));
+    case LogicalTypeId::TIMESTAMP_TZ: return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(ToMicroseconds(nanoseconds)));
+    case LogicalTypeId::TIMESTAMP_MS: return Value::TIMESTAMPMS(duckdb::timestamp_ms_t(nanoseconds / 1'000'000));
+    case LogicalTypeId::TIMESTAMP_SEC: return Value::TIMESTAMPSEC(duckdb::timestamp_sec_t(nanoseconds / 1'000'000'000));
     default: return Value::TIMESTAMPNS(duckdb::timestamp_ns_t(nanoseconds));
   }
 }
 
 Value CellValue(const SqliteCell &cell, const OracleColumn &column, const TableSpec *spec) {
   if (cell.storage == SqliteCell::NONE) return Value();
-  if (spec && SameName(spec->time, column.name)) return TimeValue(cell, *spec);
+  if (spec && SameName(spec->time, column.name)) {
+    return spec->type == TimeType::BIGINT ? Value::BIGINT(cell.integer) : TimeValue(cell, spec->unit, column.type);
+  }
   switch (column.type.id()) {
     case LogicalTypeId::BOOLEAN: return Value::BOOLEAN(cell.integer != 0);
     case LogicalTypeId::BIGINT: return Value::BIGINT(cell.integer);
@@ -126,11 +129,21 @@ Value CellValue(const SqliteCell &cell, const OracleColumn &column, const TableS
       return Value::DOUBLE(cell.storage == SqliteCell::REAL ? cell.real : static_cast<double>(cell.integer));
     case LogicalTypeId::BLOB: return Value::BLOB_RAW(cell.bytes);
     case LogicalTypeId::VARCHAR: return Value(cell.bytes);  // SQLite's own text, whatever the class
+    case LogicalTypeId::TIMESTAMP:
+    case LogicalTypeId::TIMESTAMP_TZ:
+    case LogicalTypeId::TIMESTAMP_NS:
+    case LogicalTypeId::TIMESTAMP_MS:
+    case LogicalTypeId::TIMESTAMP_SEC: {
+      const bool text = cell.storage == SqliteCell::TEXT;
+      const auto unit = text ? TimeUnit::ISO8601 : cell.storage == SqliteCell::REAL ? TimeUnit::S : spec->unit;
+      return TimeValue(cell, unit, column.type);
+    }
     default: break;
   }
   // A type that the fleet file gives: integers and text cast as DuckDB casts them.
-  const Value stored = cell.storage == SqliteCell::INTEGER ? Value::BIGINT(cell.integer) : Value(cell.bytes);
-  return column.from_json ? stored : stored.DefaultCastAs(column.type);
+  Value stored = cell.storage == SqliteCell::INTEGER ? Value::BIGINT(cell.integer) : Value(cell.bytes);
+  if (column.from_json || stored.DefaultTryCastAs(column.type)) return stored;
+  return Value(column.type);  // what is none of the type's values must stop our queries, and the oracle is not asked
 }
 
 /// The shards' numbers, newest slice first: columns come in the order of the newest shard that has the table, then

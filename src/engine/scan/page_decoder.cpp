@@ -182,18 +182,29 @@ void PageDecoder::ReadText(size_t column, duckdb::Vector &vector, duckdb::idx_t 
   });
 }
 
-// Lists and other types are written as JSON text: DuckDB's own cast reads them.
+// Lists and structs are written as JSON text, other types as their text or a number: DuckDB's own cast reads them.
 void PageDecoder::ReadCast(size_t column, duckdb::Vector &vector, duckdb::idx_t count) {
-  duckdb::Vector text(duckdb::LogicalType::JSON(), count);
+  const bool nested = columns_[column].type.IsNested();
+  duckdb::Vector text(nested ? duckdb::LogicalType::JSON() : duckdb::LogicalType::VARCHAR, count);
   auto *values = duckdb::FlatVector::GetData<duckdb::string_t>(text);
   ReadEach(column, text, count, [&](duckdb::idx_t row, const Cell &cell) {
-    if (cell.storage != StorageClass::TEXT) Unexpected(column, cell);
-    values[row] = duckdb::StringVector::AddStringOrBlob(text, cell.bytes.data(), cell.bytes.size());
+    if (cell.storage == StorageClass::TEXT) {
+      values[row] = duckdb::StringVector::AddStringOrBlob(text, cell.bytes.data(), cell.bytes.size());
+    } else if (!nested && cell.storage == StorageClass::INTEGER) {
+      values[row] = duckdb::StringVector::AddString(text, std::to_string(cell.integer));
+    } else if (!nested && cell.storage == StorageClass::REAL) {
+      values[row] = duckdb::StringVector::AddString(text, RealText(cell.real));
+    } else {
+      Unexpected(column, cell);
+    }
   });
   std::string error;
-  if (!duckdb::VectorOperations::TryCast(context_, text, vector, count, &error)) {
-    Fail(column, "cannot be read as " + columns_[column].type.ToString() + ": " + error);
+  try {
+    if (duckdb::VectorOperations::TryCast(context_, text, vector, count, &error)) return;
+  } catch (const duckdb::InvalidInputException &raised) {  // JSON's cast raises
+    error = duckdb::ErrorData(raised).RawMessage();
   }
+  Fail(column, "cannot be read as " + columns_[column].type.ToString() + ": " + error);
 }
 
 void PageDecoder::ReadColumn(size_t column, duckdb::Vector &vector, duckdb::idx_t count) {

@@ -4,6 +4,8 @@
 #include <limits>
 #include <set>
 
+#include "engine/translate/constants.hpp"
+
 namespace shardite {
 
 namespace {
@@ -42,14 +44,25 @@ RemoteExpr ViolationByType(const RemoteExpr &value, ColumnKind kind) {
   return RemoteExpr::Or({not_in("integer"), ViolationByOrder(value, ColumnKind::BOOLEAN)});
 }
 
+// Where the fleet file shows integers as a type that holds fewer of them: those that it holds.
+std::optional<IntegerLimits> NarrowerLimits(const LogicalTable &table, size_t column) {
+  const auto &shown = table.columns[column];
+  if (shown.sql_type.empty() || shown.kind != ColumnKind::INTEGER) return std::nullopt;
+  const auto limits = LimitsOf(SqlTypeOf(table, column));
+  const bool narrower = limits && !limits->Hold(*LimitsOf(duckdb::LogicalType::BIGINT));
+  return narrower ? limits : std::nullopt;
+}
+
 // What the columns of one variant may hold, and how to keep it in sight.
 class Strays {
  public:
   Strays(const LogicalTable &table, size_t variant) : table_(table), variant_(table.variants[variant]) {}
 
   bool MayBeIn(size_t column) const {
-    return variant_.sources[column].present && table_.columns[column].kind != ColumnKind::ANY &&
-           !variant_.Certifies(column);
+    const auto &source = variant_.sources[column];
+    if (!source.present || table_.columns[column].kind == ColumnKind::ANY) return false;
+    const bool enforced = variant_.strict && source.kind == table_.columns[column].kind;
+    return !(enforced || variant_.Certifies(column)) || NarrowerLimits(table_, column);
   }
 
   bool ProvedByOrder(size_t column) const {
@@ -60,8 +73,12 @@ class Strays {
   // What no row may have if the column's values are to be read as its kind.
   RemoteExpr Violation(size_t column) const {
     const auto kind = table_.columns[column].kind;
-    return ProvedByOrder(column) ? ViolationByOrder(RemoteExpr::Column(column), kind)
-                                 : ViolationByType(RemoteExpr::Column(column), kind);
+    const auto value = RemoteExpr::Column(column);
+    auto violation = ProvedByOrder(column) ? ViolationByOrder(value, kind) : ViolationByType(value, kind);
+    const auto limits = NarrowerLimits(table_, column);
+    if (!limits) return violation;
+    return RemoteExpr::Or({std::move(violation), RemoteExpr::Infix("<", value, RemoteExpr::Integer(limits->low)),
+                           RemoteExpr::Infix(">", value, RemoteExpr::Integer(limits->high))});
   }
 
   // A comparison with a stray value says nothing about it, and arithmetic makes a number of it.
@@ -83,7 +100,8 @@ class Strays {
         if (!MayBeIn(column) || variant_.BeginsAnIndex(column)) continue;
         const auto kind = table_.columns[column].kind;
         const bool above = kind == ColumnKind::INTEGER || kind == ColumnKind::REAL || kind == ColumnKind::TEXT;
-        if (above && item.descending && item.expr.IsColumn() && ProvedByOrder(column)) continue;  // they are first
+        const bool first = above && ProvedByOrder(column) && !NarrowerLimits(table_, column);
+        if (first && item.descending && item.expr.IsColumn()) continue;
         // Not IS TRUE, which may be a column called "true".
         strays.push_back(RemoteExpr::Infix("IS", Violation(column), RemoteExpr::Integer(1)));
       }
@@ -187,7 +205,7 @@ class StorageProver {
   // A sum of all values of an INTEGER column is an INTEGER only if they are: of a REAL, a BLOB, or a TEXT, which the
   // column's affinity has left because it is no number, SQLite makes a REAL sum.
   bool ProvenBySum(size_t column) const {
-    if (table_.columns[column].kind != ColumnKind::INTEGER) return false;
+    if (table_.columns[column].kind != ColumnKind::INTEGER || NarrowerLimits(table_, column)) return false;
     const auto sum = SumOf(column);
     return std::any_of(selected_.begin(), selected_.end(),
                        [&](size_t i) { return spec_.columns[i].plain && spec_.columns[i].plain->Equals(sum); });
@@ -204,7 +222,6 @@ class StorageProver {
 }  // namespace
 
 std::vector<RemoteExpr> LetStraysPass(const LogicalTable &table, size_t variant, std::vector<RemoteExpr> conditions) {
-  if (table.variants[variant].strict) return conditions;
   const Strays strays(table, variant);
   for (auto &condition : conditions) condition = strays.WithStrays(condition);
   return conditions;
@@ -212,7 +229,6 @@ std::vector<RemoteExpr> LetStraysPass(const LogicalTable &table, size_t variant,
 
 void ProveStorage(const LogicalTable &table, const ScanSpec &spec, const std::vector<size_t> &selected, size_t variant,
                   Sums sums, RemoteQuery &query) {
-  if (table.variants[variant].strict) return;
   StorageProver(table, spec, selected, variant, sums).AddTo(query);
 }
 

@@ -150,14 +150,9 @@ Translation Scope::Column(size_t column) const {
           return {RemoteExpr::Cast(expr, "REAL"), type, encoding, {}};
       }
       break;
-    case Encoding::TICKS_NS:
-      if (type.id() != duckdb::LogicalTypeId::TIMESTAMP_NS) {
-        return NanosecondsToMicros(Translation{std::move(expr), type, encoding, {}});
-      }
-      break;
     default: break;
   }
-  return {std::move(expr), type, encoding, {}};
+  return AsShown({std::move(expr), type, encoding, {}});
 }
 
 std::optional<Translation> Scope::Value(const duckdb::Expression &expr) {

@@ -39,6 +39,22 @@ Translation Scaled(Translation operand, int64_t factor, int64_t largest) {
   return operand;
 }
 
+/// Ticks of a coarser unit, as DuckDB casts between timestamps: toward zero; +-infinity stays, which is witnessed.
+Translation Coarser(Translation ticks, int64_t ratio, Encoding encoding) {
+  ticks.witnesses.push_back(Outside(ticks.expr, -(INFINITE_TIME - 1), INFINITE_TIME - 1, "an infinite time"));
+  ticks.expr = Over(ticks.expr, ratio);
+  ticks.encoding = encoding;
+  ticks.bound = INFINITE_TIME / ratio + 1;
+  return ticks;
+}
+
+/// TIMESTAMP_NS to TIMESTAMP (or TIMESTAMPTZ in UTC).
+Translation NanosecondsToMicros(Translation nanoseconds) {
+  auto micros = Coarser(std::move(nanoseconds), 1000, Encoding::TICKS_US);
+  if (micros.type.id() == LogicalTypeId::TIMESTAMP_NS) micros.type = LogicalType::TIMESTAMP;
+  return micros;
+}
+
 /// Any time or date as microseconds with a known bound.
 std::optional<Translation> Micros(Scope &scope, Translation operand) {
   switch (operand.encoding) {
@@ -180,15 +196,12 @@ std::optional<Translation> TimeArgument(Scope &scope, const duckdb::Expression &
   return Micros(scope, std::move(*operand));
 }
 
-Translation NanosecondsToMicros(Translation nanoseconds) {
-  // +-infinity is cast to +-infinity, not divided.
-  nanoseconds.witnesses.push_back(
-      Outside(nanoseconds.expr, -(INFINITE_TIME - 1), INFINITE_TIME - 1, "an infinite time"));
-  nanoseconds.expr = Over(nanoseconds.expr, 1000);
-  if (nanoseconds.type.id() == LogicalTypeId::TIMESTAMP_NS) nanoseconds.type = LogicalType::TIMESTAMP;
-  nanoseconds.encoding = Encoding::TICKS_US;
-  nanoseconds.bound = NANOSECONDS_BOUND_IN_MICROS;
-  return nanoseconds;
+Translation AsShown(Translation column) {
+  const auto shown = ComputedEncoding(column.type);
+  const auto stored_unit = NanosecondsPerTick(column.encoding);
+  const auto shown_unit = shown ? NanosecondsPerTick(*shown) : std::nullopt;
+  if (!stored_unit || !shown_unit || *stored_unit >= *shown_unit) return column;
+  return Coarser(std::move(column), *shown_unit / *stored_unit, *shown);
 }
 
 std::optional<Translation> CastTime(Scope &scope, Translation operand, const LogicalType &target) {

@@ -8,8 +8,9 @@
 
 namespace shardite {
 
-/// TIMESTAMP_NS to TIMESTAMP (or TIMESTAMPTZ in UTC) as DuckDB casts: toward zero. Infinity is witnessed.
-Translation NanosecondsToMicros(Translation nanoseconds);
+/// A column whose unit is finer than its type's, as it is shown: ticks of the type, divided toward zero. Infinity is
+/// witnessed. Any other value as it is.
+Translation AsShown(Translation column);
 
 /// A cast of ticks or days to another timestamp type or DATE.
 std::optional<Translation> CastTime(Scope &scope, Translation operand, const duckdb::LogicalType &target);

@@ -90,8 +90,6 @@ Encoding EncodingOf(const LogicalTable &table, size_t column) {
   switch (kind) {
     case ColumnKind::INTEGER:
       if (LimitsOf(type)) return Encoding::INTEGER;
-      if (type == LogicalTypeId::DOUBLE) return Encoding::REAL;
-      if (type == LogicalTypeId::BOOLEAN) return Encoding::BOOLEAN;
       if (type == LogicalTypeId::DATE) return Encoding::DAYS;
       break;
     case ColumnKind::BOOLEAN:
