@@ -211,6 +211,9 @@ void PushOrder(const GroupChain &chain, const duckdb::vector<duckdb::BoundOrderB
     const auto *sort_keys = KeysOf(split, Resolve(chain, *order.expression));
     if (!sort_keys) return refuse("ORDER BY " + order.expression->GetName() + " is not known to the shards");
     for (const auto &key : *sort_keys) {
+      // Values that differ on the shards and are equal here leave it to the next key.
+      const bool alike = &order == &orders.back() || GroupsAlike(key.encoding);
+      if (!alike) return refuse("ORDER BY " + order.expression->GetName() + " sorts differently on the shards");
       const auto column = key.expr.ColumnNumber();
       only_keys = only_keys && column && *column < spec.group_keys;
       if (column) keys.insert(*column);

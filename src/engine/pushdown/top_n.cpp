@@ -175,7 +175,9 @@ void PushOrder(const ScanChain &chain, const SortItems &items, uint64_t rows) {
   for (const auto &item : items) {
     const auto expr = chain.Inline(*item.expr);
     const auto key = translator.Value(*expr);
-    if (!key || !SortsAlike(key->encoding) || !key->witnesses.empty()) {
+    // Values that differ on the shards and are equal here leave it to the next key.
+    const bool alike = key && (&item == &items.back() ? SortsAlike(key->encoding) : GroupsAlike(key->encoding));
+    if (!alike || !key->witnesses.empty()) {
       return spec.refused.push_back(
           "topn: ORDER BY " + (key ? expr->ToString() + ": it sorts differently on the shards" : translator.Reason()));
     }
