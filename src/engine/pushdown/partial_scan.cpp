@@ -248,12 +248,24 @@ void PartialScan::Return(const Mark &mark) {
   few_groups_for_ = mark.few_groups_for;
 }
 
+namespace {
+
+// A row outside of its shard's slice has a part of a group that another shard takes for whole. Both would count its
+// values, so that attaching must have found where the rows of every shard lie.
+bool LieWhereSlicesSay(const TableSnapshot &table, const std::vector<size_t> &shards) {
+  return std::all_of(shards.begin(), shards.end(), [&](size_t shard) {
+    return table.fleet->spec.shards[shard].clamp || (table.shards[shard] && table.shards[shard]->time_measured);
+  });
+}
+
+}  // namespace
+
 // A key that is computed from a JSON document is not counted but sent: see OverRawJson in remote_query.cpp.
 void PartialScan::CountDistinctInWholeGroups(const std::set<size_t> &groups) {
-  const bool one_shard = ChooseShards(*old_.table, old_.spec).shards.size() <= 1;
-  if (spec_.unnested || !left_.empty() || !(one_shard || (spec_.bucket && groups.count(spec_.bucket->column) > 0))) {
-    return;
-  }
+  const auto shards = ChooseShards(*old_.table, old_.spec).shards;
+  const bool by_bucket = spec_.bucket && groups.count(spec_.bucket->column) > 0;
+  if (spec_.unnested || !left_.empty()) return;
+  if (shards.size() > 1 && !(by_bucket && LieWhereSlicesSay(*old_.table, shards))) return;
   std::set<size_t> known = groups;
   known.insert(counted_.begin(), counted_.end());
   if (known.size() < keys_.size()) return;
