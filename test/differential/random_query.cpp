@@ -30,8 +30,9 @@ class QueryMaker {
   }
 
   std::string Sql() {
-    switch (random_.Below(21)) {
+    switch (random_.Below(22)) {
       case 18: return JoinOfGroups();
+      case 19: return FirstOfEach();
       case 0:
       case 1:
       case 2: return Rows();
@@ -256,6 +257,25 @@ class QueryMaker {
     return "SELECT a.k AS c1, a.n AS c2, a.a AS c3 FROM (" + groups + ") a" +
            OneOf({" JOIN ", " SEMI JOIN ", " ANTI JOIN ", " LEFT JOIN "}) + "(SELECT " + keys.Column(type) +
            " AS k FROM " + other.from + Where(keys, 900) + ") b ON a.k = b.k";
+  }
+
+  /// The first rows of every key; row_number() by an order that decides, ranks by any.
+  std::string FirstOfEach() {
+    const Source source = random_.Chance(700) ? sources_.Table() : sources_.Make();
+    ExpressionMaker maker(random_, source.scope);
+    const auto *unique = maker.Unique();
+    std::string keys = random_.Chance(850) ? "PARTITION BY " + maker.Key() : "";
+    if (!keys.empty() && random_.Chance(200)) keys += ", " + maker.Column(PlainType());
+    std::string order = maker.Column(PlainType()) + Direction();
+    if (random_.Chance(300)) order += ", " + maker.Column(PlainType()) + Direction();
+    const bool numbers = unique && random_.Chance(600);
+    if (numbers) order += ", " + unique->sql + Direction();
+    const std::string number = std::to_string(1 + random_.Below(4));
+    const std::string condition = OneOf({" <= ", " < ", " = ", " BETWEEN 1 AND ", " BETWEEN 2 AND "}) + number;
+    const std::string list = List(maker, 1 + random_.Below(3));
+    return source.with + "SELECT " + list + " FROM " + source.from + Where(maker) + " QUALIFY " +
+           (numbers ? "row_number()" : OneOf({"rank()", "dense_rank()"})) + " OVER (" + keys + " ORDER BY " + order +
+           ")" + condition;
   }
 
   std::string Windowed() {
