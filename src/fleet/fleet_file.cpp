@@ -44,8 +44,25 @@ void ReadColumnTypes(const TomlSection &section, TableSpec &table) {
   for (const std::string &column : columns->Keys()) table.columns[column] = *columns->Text(column);
 }
 
+std::optional<LookupSpec> ReadLookup(const TomlSection &table) {
+  const auto section = table.Section("lookup");
+  if (!section) return std::nullopt;
+  section->CheckKeys({"table", "key", "first", "last", "unit"});
+  LookupSpec lookup;
+  lookup.line = table.LineOf("lookup");
+  for (const auto &[key, name] : {std::pair{"table", &lookup.table}, std::pair{"key", &lookup.key},
+                                  std::pair{"first", &lookup.first}, std::pair{"last", &lookup.last}}) {
+    const auto text = section->Text(key);
+    if (!text) table.Fail("lookup", "\"lookup\" needs the key \"" + std::string(key) + "\"");
+    *name = *text;
+  }
+  TimeUnit unit = TimeUnit::NS;
+  if (ReadChoice(*section, "unit", UNITS, unit)) lookup.unit = unit;
+  return lookup;
+}
+
 TableSpec ReadTable(const TomlSection &section, const std::string &name) {
-  section.CheckKeys({"time", "unit", "type", "lateness", "columns"});
+  section.CheckKeys({"time", "unit", "type", "lateness", "columns", "lookup"});
   TableSpec table;
   table.name = name;
   table.line = section.Line();
@@ -53,7 +70,7 @@ TableSpec ReadTable(const TomlSection &section, const std::string &name) {
   table.unit_given = ReadChoice(section, "unit", UNITS, table.unit);
   table.type_given = ReadChoice(section, "type", TYPES, table.type);
   table.lateness = section.Duration("lateness").value_or(0);
-  for (const char *key : {"unit", "type", "lateness"}) {
+  for (const char *key : {"unit", "type", "lateness", "lookup"}) {
     if (table.time.empty() && section.Has(key)) {
       section.Fail(key, "\"" + std::string(key) + "\" is about the time column: name it with \"time\"");
     }
@@ -63,7 +80,24 @@ TableSpec ReadTable(const TomlSection &section, const std::string &name) {
     section.Fail("type", "\"type\" cannot be bigint where \"unit\" is iso8601: text is no number");
   }
   ReadColumnTypes(section, table);
+  table.lookup = ReadLookup(section);
   return table;
+}
+
+// Only tables that the file names can be asked.
+void CheckLookup(const TomlSection &section, const TableSpec &table, const std::vector<TableSpec> &tables) {
+  const std::string &wanted = table.lookup->table;
+  if (LowerName(wanted) == LowerName(table.name)) {
+    section.Fail("lookup", "\"lookup\" names the table \"" + table.name + "\" itself");
+  }
+  std::vector<std::string> names;
+  for (const TableSpec &other : tables) {
+    if (LowerName(other.name) == LowerName(wanted)) return;
+    if (other.name != table.name) names.push_back(other.name);
+  }
+  const std::string meant = DidYouMean(wanted, names);
+  section.Fail("lookup", "\"lookup\" names the table \"" + wanted + "\", which is not among the file's tables" +
+                             (meant.empty() ? ": add a section for it" : meant));
 }
 
 void ReadTables(const TomlSection &root, FleetSpec &fleet) {
@@ -77,6 +111,9 @@ void ReadTables(const TomlSection &root, FleetSpec &fleet) {
       tables->Fail(name, "tables \"" + other->second + "\" and \"" + name + "\" are the same to SQLite");
     }
     fleet.tables.push_back(ReadTable(*tables->Section(name), name));
+  }
+  for (const TableSpec &table : fleet.tables) {
+    if (table.lookup) CheckLookup(*tables->Section(table.name), table, fleet.tables);
   }
 }
 

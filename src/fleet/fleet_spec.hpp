@@ -57,6 +57,17 @@ struct ShardSpec {
   int line = 0;  // in the fleet file; 0 for a glob
 };
 
+/// The user's promise that another table knows when the rows of a key happened: every row of the table whose column
+/// `key` is that of some rows there lies from the least `first` to the greatest `last` of those, both included. Nothing
+/// is promised of a key without such a row.
+struct LookupSpec {
+  std::string table;
+  std::string key;               // the column's name, in both tables
+  std::string first, last;       // columns of the look-up table
+  std::optional<TimeUnit> unit;  // of these two; nullopt: that of the table's time column
+  int line = 0;
+};
+
 struct TableSpec {
   std::string name;
   std::string time;  // the column that slices follow; "" : none, the table is never pruned
@@ -65,6 +76,7 @@ struct TableSpec {
   bool unit_given = false, type_given = false;  // false: what introspection finds is better than the default
   int64_t lateness = 0;                         // ns: rows may lie this far outside their shard's slice
   std::map<std::string, std::string> columns;   // column -> DuckDB type to show it as, e.g. BucketCounts = "bigint[]"
+  std::optional<LookupSpec> lookup;
   int line = 0;
 };
 

@@ -61,6 +61,13 @@ void AppendLine(const std::string &key, const std::string &value, std::string &t
   toml += key + " = " + value + "\n";
 }
 
+std::string LookupText(const LookupSpec &lookup) {
+  std::string text = "{ table = " + Quoted(lookup.table) + ", key = " + Quoted(lookup.key) +
+                     ", first = " + Quoted(lookup.first) + ", last = " + Quoted(lookup.last);
+  if (lookup.unit) text += std::string(", unit = ") + Quoted(TimeUnitName(*lookup.unit));
+  return text + " }";
+}
+
 void AppendTable(const TableSpec &table, std::string &toml) {
   toml += "[tables." + Key(table.name) + "]\n";
   if (!table.time.empty()) {
@@ -68,6 +75,7 @@ void AppendTable(const TableSpec &table, std::string &toml) {
     if (table.unit_given) AppendLine("unit", Quoted(TimeUnitName(table.unit)), toml);
     if (table.type_given) AppendLine("type", Quoted(TimeTypeName(table.type)), toml);
     if (table.lateness != 0) AppendLine("lateness", Quoted(FormatDuration(table.lateness)), toml);
+    if (table.lookup) AppendLine("lookup", LookupText(*table.lookup), toml);
   }
   if (table.columns.empty()) return;
   std::string columns;

@@ -58,6 +58,22 @@ std::string KnownListType(const std::string &table, const std::string &column) {
   return "";
 }
 
+std::optional<LookupSpec> KnownLookup(const LogicalTable &table, const LogicalTable &lookup_table) {
+  if (LowerName(table.spec.name) != "otel_traces" || !table.time_column) return std::nullopt;
+  if (LowerName(lookup_table.spec.name) != "otel_traces_trace_id_ts") return std::nullopt;
+  const auto find = [](const LogicalTable &where, const std::string &name) {
+    const auto found = std::find_if(where.columns.begin(), where.columns.end(),
+                                    [&](const TableColumn &column) { return LowerName(column.name) == name; });
+    return found == where.columns.end() ? nullptr : &*found;
+  };
+  const auto *key = find(table, "traceid"), *lookup_key = find(lookup_table, "traceid");
+  const auto *first = find(lookup_table, "start"), *last = find(lookup_table, "end");
+  if (!key || !lookup_key || !first || !last || key->kind != lookup_key->kind) return std::nullopt;
+  LookupSpec lookup{lookup_table.spec.name, key->name, first->name, last->name, std::nullopt};
+  if (first->kind == ColumnKind::TEXT) lookup.unit = TimeUnit::ISO8601;
+  return lookup;
+}
+
 std::optional<std::string> FindTimeColumn(const ShardTable &table) {
   const std::string name = LowerName(table.name);
   // Start and End of a trace: it may span slices, and neither says in which slice the row lies.

@@ -13,6 +13,7 @@
 #include "fleet/time_text.hpp"
 #include "remote/file_state.hpp"
 #include "remote/introspect.hpp"
+#include "remote/lookup_check.hpp"
 
 namespace shardite {
 
@@ -59,6 +60,7 @@ class FleetCheck {
     Introspect();
     ReconcileTables();
     CheckShards();
+    CheckLookups();
     CheckResult result;
     std::vector<Finding> &all = result.findings;
     for (size_t shard = 0; shard < checks_.size(); ++shard) {
@@ -289,6 +291,54 @@ class FleetCheck {
     const bool in_file = fleet_.shards[shard].url.scheme == "sqlite";
     if (certificate.columns.empty() || !CanBeCertified(shard_table, in_file)) return;
     checks_[shard].certified.push_back(std::move(certificate));
+  }
+
+  const LogicalTable *LogicalTableOf(const std::string &name) const {
+    const auto found = std::find_if(logical_.begin(), logical_.end(), [&](const LogicalTable &table) {
+      return LowerName(table.spec.name) == LowerName(name);
+    });
+    return found == logical_.end() ? nullptr : &*found;
+  }
+
+  void CheckLookups() {
+    for (const LogicalTable &table : logical_) {
+      if (!table.spec.lookup) continue;
+      // What is wrong with the look-up table itself has been said.
+      const LogicalTable *lookup_table = LogicalTableOf(table.spec.lookup->table);
+      if (!lookup_table) continue;
+      try {
+        CheckPromise(table, *lookup_table, ResolveLookup(table, *lookup_table, fleet_.path));
+      } catch (const FleetError &error) {
+        AddCommon(Severity::ERROR, table.spec.name, error.what());
+      }
+    }
+  }
+
+  void CheckPromise(const LogicalTable &table, const LogicalTable &lookup_table, const Lookup &lookup) {
+    std::vector<size_t> numbers;
+    std::vector<LookupShard> shards;
+    for (size_t shard = 0; shard < checks_.size(); ++shard) {
+      if (!checks_[shard].reachable || !IsFirstOfDatabase(shard)) continue;
+      numbers.push_back(shard);
+      shards.push_back(LookupShardOf(*checks_[shard].client, checks_[shard].schema.tables, shard, table, lookup_table));
+    }
+    const auto faults = CheckLookup(table, lookup, shards, options_);
+    if (!faults) {
+      return AddCommon(Severity::ERROR, table.spec.name,
+                       "its look-up cannot be verified: " + faults.Error().ToString());
+    }
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      const auto &spec = *table.spec.lookup;
+      if ((*faults)[i].outside > 0) {
+        Add(numbers[i], Severity::ERROR, table.spec.name,
+            DescribeOutside(spec, (*faults)[i]) +
+                ": queries by key miss them; mend that table, or take \"lookup\" away");
+      }
+      if ((*faults)[i].unknown > 0) {
+        Add(numbers[i], Severity::WARNING, table.spec.name,
+            DescribeUnknown(spec, (*faults)[i]) + ": a query for one asks every shard");
+      }
+    }
   }
 
   // Absent where the table is empty.

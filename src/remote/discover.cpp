@@ -9,8 +9,10 @@
 #include "base/error.hpp"
 #include "fleet/fleet_reader.hpp"
 #include "fleet/natural_slices.hpp"
+#include "fleet/opentelemetry.hpp"
 #include "fleet/suggestion.hpp"
 #include "fleet/time_text.hpp"
+#include "remote/lookup_check.hpp"
 
 namespace shardite {
 
@@ -80,9 +82,9 @@ FleetSpec FleetOf(const std::vector<std::string> &sources, const DiscoverOptions
   return fleet;
 }
 
-std::vector<ShardSchema> AskShards(const FleetSpec &fleet, const DriverRegistry &drivers, const CallOptions &call) {
-  std::vector<std::shared_ptr<ShardClient>> clients;
-  for (const ShardSpec &shard : fleet.shards) clients.push_back(drivers.Connect(shard, fleet));
+using Clients = std::vector<std::shared_ptr<ShardClient>>;
+
+std::vector<ShardSchema> AskShards(const Clients &clients, const CallOptions &call) {
   auto schemas = IntrospectShards(clients, {}, call, MeasureDepth::FULL);
   for (const ShardSchema &schema : schemas) {
     if (schema.error) throw FleetError(*schema.error);
@@ -177,14 +179,15 @@ std::string CommentOf(const DiscoveredTable &table) {
 
 class Discoverer {
  public:
-  Discoverer(FleetSpec fleet, const std::vector<ShardSchema> &schemas)
-      : fleet_(std::move(fleet)), by_name_(TablesByName(schemas)) {
+  Discoverer(FleetSpec fleet, const Clients &clients, const std::vector<ShardSchema> &schemas, const CallOptions &call)
+      : fleet_(std::move(fleet)), clients_(clients), schemas_(schemas), call_(call), by_name_(TablesByName(schemas)) {
     if (by_name_.empty()) throw FleetError("no shard has a table");
     for (const auto &[name, tables] : by_name_) tables_.push_back(Understand(tables, fleet_.shards));
   }
 
   Discovery Run() {
     LayAllSlices();
+    FindLookups();
     DescribeTables();
     DescribeShards();
     DescribeFleet();
@@ -205,11 +208,55 @@ class Discoverer {
     fleet_.overlap = layout_.overlap;
   }
 
+  void FindLookups() {
+    for (DiscoveredTable &table : tables_) {
+      for (const DiscoveredTable &other : tables_) {
+        if (const auto known = KnownLookup(table.logical, other.logical)) Propose(*known, table, other);
+      }
+    }
+  }
+
+  // Nobody promises anything here, so only what holds is proposed. Some exporters cut the look-up's times off to whole
+  // seconds.
+  void Propose(LookupSpec lookup, DiscoveredTable &table, const DiscoveredTable &other) {
+    auto &comments = comments_.tables[table.logical.spec.name];
+    const auto why_not = [&] { return WhyNotLookup(lookup, table, other); };
+    std::string fault = why_not();
+    if (!fault.empty() && !lookup.unit) {
+      lookup.unit = TimeUnit::S;
+      if (why_not().empty()) fault.clear();
+    }
+    if (!fault.empty()) return comments.push_back("no lookup in " + lookup.table + ": " + fault);
+    table.logical.spec.lookup = lookup;
+    comments.push_back("lookup is a promise that queries by " + lookup.key +
+                       " rely on: it holds now, and shardite check verifies it again");
+  }
+
+  std::string WhyNotLookup(const LookupSpec &lookup, const DiscoveredTable &table, const DiscoveredTable &other) const {
+    LogicalTable promising = table.logical;
+    promising.spec.lookup = lookup;
+    try {
+      std::vector<LookupShard> shards;
+      for (size_t shard = 0; shard < clients_.size(); ++shard) {
+        shards.push_back(LookupShardOf(*clients_[shard], schemas_[shard].tables, shard, promising, other.logical));
+      }
+      const auto columns = ResolveLookup(promising, other.logical, "fleet");
+      const auto all = CheckLookup(promising, columns, shards, call_);
+      if (!all) throw FleetError(all.Error());
+      for (const LookupFaults &faults : *all) {
+        if (faults.outside > 0) return DescribeOutside(lookup, faults);
+      }
+    } catch (const FleetError &error) {
+      return error.what();
+    }
+    return "";
+  }
+
   void DescribeTables() {
     for (DiscoveredTable &table : tables_) {
       TableSpec &spec = table.logical.spec;
       auto &comments = comments_.tables[spec.name];
-      comments.push_back(CommentOf(table));
+      comments.insert(comments.begin(), CommentOf(table));
       if (!table.note.empty()) comments.push_back(table.note);
       int64_t null_times = 0, lateness = 0;
       bool measured_on_attach = true;
@@ -271,6 +318,9 @@ class Discoverer {
   }
 
   FleetSpec fleet_;
+  const Clients &clients_;
+  const std::vector<ShardSchema> &schemas_;
+  const CallOptions &call_;
   const std::map<std::string, TablesOfShards> by_name_;
   std::vector<DiscoveredTable> tables_;
   std::vector<std::optional<Slice>> extents_;
@@ -284,8 +334,10 @@ class Discoverer {
 Discovery DiscoverFleet(const std::vector<std::string> &sources, const DriverRegistry &drivers,
                         const DiscoverOptions &options) {
   FleetSpec fleet = FleetOf(sources, options);
-  const auto schemas = AskShards(fleet, drivers, options.call);
-  return Discoverer(std::move(fleet), schemas).Run();
+  Clients clients;
+  for (const ShardSpec &shard : fleet.shards) clients.push_back(drivers.Connect(shard, fleet));
+  const auto schemas = AskShards(clients, options.call);
+  return Discoverer(std::move(fleet), clients, schemas, options.call).Run();
 }
 
 }  // namespace shardite

@@ -45,7 +45,9 @@ FuzzTarget FleetFileTarget() {
       "fleet_file",
       Run,
       {"name = \"otel\"\noverlap = true\n[tables.otel_logs]\ntime = \"Timestamp\"\nunit = \"ns\"\nlateness = "
-       "\"10m\"\ncolumns = { a = \"BIGINT[]\" }\n[[shards]]\nid = \"a\"\nurl = \"sqlite:a.db\"\nfrom = "
+       "\"10m\"\ncolumns = { a = \"BIGINT[]\" }\nlookup = { table = \"times\", key = \"k\", first = \"a\", last = "
+       "\"b\", "
+       "unit = \"s\" }\n[tables.times]\n[[shards]]\nid = \"a\"\nurl = \"sqlite:a.db\"\nfrom = "
        "2026-01-01T00:00:00Z\nuntil = 2026-01-02\n[[shards]]\nurl = \"libsql+http://10.0.0.7:8080/dev/x\"\ntoken = "
        "{ env = \"T\" }\nreplicas = [\"libsql://b.example.com\"]\n[server]\ntimeout = \"30s\"\nmax_in_flight = 8\n",
        "[[shards]]\nurl = \"sqlite:otel-{yyyy}-{MM}-{dd}.db\"\nevery = \"1d\"\nfrom = 2026-11-01\nuntil = "

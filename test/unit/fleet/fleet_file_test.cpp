@@ -59,6 +59,21 @@ timeout = "30s"
 max_in_flight = 8
 )";
 
+TEST(FleetFileTest, ReadsLookups) {
+  const FleetSpec fleet = Read(
+      "[tables.t]\ntime='a'\nlookup={table='Times',key='k',first='b',last='e',unit='s'}\n[tables.times]\n"
+      "[[shards]]\nurl='sqlite:a'\n");
+  ASSERT_TRUE(fleet.tables[0].lookup);
+  const LookupSpec &lookup = *fleet.tables[0].lookup;
+  EXPECT_EQ(lookup.table, "Times");
+  EXPECT_EQ(lookup.key, "k");
+  EXPECT_EQ(lookup.first, "b");
+  EXPECT_EQ(lookup.last, "e");
+  EXPECT_EQ(lookup.unit, TimeUnit::S);
+  EXPECT_EQ(lookup.line, 3);
+  EXPECT_FALSE(fleet.tables[1].lookup);
+}
+
 TEST(FleetFileTest, ReadsTopAndTables) {
   const FleetSpec fleet = Read(WHOLE);
   EXPECT_EQ(fleet.name, "otel");
@@ -187,7 +202,7 @@ const BadFile BAD_FILES[] = {
     {"UnknownInShard", "[[shards]]\nurl='sqlite:a'\nform=2026-01-01\n",
      "3: unknown key \"form\"; did you mean \"from\"?"},
     {"UnknownInTable", "[tables.t]\nzzzzz='x'\n",
-     "2: unknown key \"zzzzz\"; known here: time unit type lateness columns"},
+     "2: unknown key \"zzzzz\"; known here: time unit type lateness columns lookup"},
     {"UnknownInServer", "[server]\ntimeouts='1s'\n[[shards]]\nurl='sqlite:a'\n",
      "2: unknown key \"timeouts\"; did you mean \"timeout\"?"},
     {"NameType", "name=5\n", "1: \"name\" must be a string, not an integer"},
@@ -211,6 +226,20 @@ const BadFile BAD_FILES[] = {
     {"LatenessText", "[tables.t]\ntime='a'\nlateness='soon'\n",
      "3: \"lateness\" is no duration: \"soon\"; write a whole number and a unit of ns us ms s m h d w, such as "
      "\"30s\""},
+    {"LookupWithoutTime", "[tables.t]\nlookup={table='u',key='k',first='a',last='b'}\n[tables.u]\n",
+     "2: \"lookup\" is about the time column: name it with \"time\""},
+    {"LookupLacksKey", "[tables.t]\ntime='a'\nlookup={table='u',first='a',last='b'}\n[tables.u]\n",
+     "3: \"lookup\" needs the key \"key\""},
+    {"LookupUnknownKey", "[tables.t]\ntime='a'\nlookup={table='u',key='k',from='a',last='b'}\n[tables.u]\n",
+     "3: unknown key \"from\"; known here: table key first last unit"},
+    {"LookupBadUnit", "[tables.t]\ntime='a'\nlookup={table='u',key='k',first='a',last='b',unit='h'}\n[tables.u]\n",
+     "3: \"unit\" is \"h\" but must be one of ns, us, ms, s, iso8601"},
+    {"LookupInItself", "[tables.t]\ntime='a'\nlookup={table='T',key='k',first='a',last='b'}\n",
+     "3: \"lookup\" names the table \"t\" itself"},
+    {"LookupElsewhere", "[tables.t]\ntime='a'\nlookup={table='us',key='k',first='a',last='b'}\n",
+     "3: \"lookup\" names the table \"us\", which is not among the file's tables: add a section for it"},
+    {"LookupMistyped", "[tables.t]\ntime='a'\nlookup={table='timse',key='k',first='a',last='b'}\n[tables.times]\n",
+     "3: \"lookup\" names the table \"timse\", which is not among the file's tables; did you mean \"times\"?"},
     {"SameTableTwice", "[tables.t]\n[tables.T]\n", "2: tables \"t\" and \"T\" are the same to SQLite"},
     {"ColumnType", "[tables.t]\ncolumns={a=1}\n", "2: \"a\" must be a string, not an integer"},
     {"FromType", "[[shards]]\nurl='sqlite:a'\nfrom=5\n",

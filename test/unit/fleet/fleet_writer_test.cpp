@@ -13,7 +13,10 @@ time = "Timestamp"
 unit = "ns"
 type = "timestamptz"
 lateness = "10m"
+lookup = { table = "times", key = "TraceId", first = "Start", last = "End", unit = "s" }
 columns = { "Bounds.x" = "DOUBLE[]", plain = "JSON" }
+
+[tables.times]
 
 [tables."a \"b\" é"]
 

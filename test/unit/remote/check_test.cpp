@@ -70,6 +70,56 @@ TEST_F(CheckTest, UnexpectedStorageClasses) {
                    "error|a|t|1 value of column \"x\" is not BLOB: a query that reads them stops with an error"}));
 }
 
+constexpr const char *WITH_LOOKUP =
+    "overlap=true\n[tables.t]\ntime='ts'\nunit='ms'\nlookup={table='u',key='k',first='b',last='e',unit='s'}\n[tables.u]"
+    "\n"
+    "[[shards]]\nid='a'\nurl='sqlite:a.db'\n[[shards]]\nid='b'\nurl='sqlite:b.db'\n";
+
+// Of several rows of a key the widest times count, wherever they lie, and seconds to their end.
+TEST_F(CheckTest, LookupsThatHold) {
+  databases_.Run("a.db",
+                 "CREATE TABLE t(ts INTEGER, k TEXT); CREATE TABLE u(k TEXT, b INTEGER, e INTEGER);"
+                 "INSERT INTO t VALUES (5000, 'x'), (9999, 'x'), (1, NULL), (1, 'open');"
+                 "INSERT INTO u VALUES ('x', 6, 9), ('open', 1, NULL), ('nobody', 1, 2);");
+  databases_.Run("b.db",
+                 "CREATE TABLE t(ts INTEGER, k TEXT); CREATE TABLE u(k TEXT, b INTEGER, e INTEGER);"
+                 "INSERT INTO t VALUES (7000, 'x'); INSERT INTO u VALUES ('x', 5, 5);");
+  EXPECT_EQ(Check(WITH_LOOKUP), Lines{});
+}
+
+TEST_F(CheckTest, LookupsThatDoNot) {
+  databases_.Run("a.db",
+                 "CREATE TABLE u(k TEXT, b INTEGER, e INTEGER); INSERT INTO u VALUES ('x', 5, 9), ('y', 5, 9);");
+  databases_.Run("b.db",
+                 "CREATE TABLE t(ts INTEGER, k TEXT);"
+                 "INSERT INTO t VALUES (4999, 'x'), (5000, 'x'), (10000, 'y'), (6000, 'it''s'), (NULL, 'y');"
+                 "INSERT INTO t(rowid, ts, k) VALUES (9000000, 10000, 'y');");
+  const Lines lines = Check(WITH_LOOKUP);
+  const auto has = [&](const std::string &line) { return std::find(lines.begin(), lines.end(), line) != lines.end(); };
+  EXPECT_TRUE(
+      has("error|b|t|2 keys of \"k\" have rows outside the time that \"u\" knows, such as 'x': queries by key "
+          "miss them; mend that table, or take \"lookup\" away"))
+      << testing::PrintToString(lines);
+  EXPECT_TRUE(has("warning|b|t|1 key of \"k\" is not in \"u\", such as 'it''s': a query for one asks every shard"))
+      << testing::PrintToString(lines);
+}
+
+TEST_F(CheckTest, LookupsThatDoNotFit) {
+  databases_.Run("a.db", "CREATE TABLE t(ts INTEGER, k TEXT); CREATE TABLE u(k INTEGER, b INTEGER, e INTEGER);");
+  databases_.Run("b.db", "CREATE TABLE v(x);");
+  const auto last = [&](const std::string &toml) {
+    const Lines lines = Check(toml);
+    const std::string line = lines.empty() ? "" : lines.back();
+    return line.substr(line.find("\"lookup\""));
+  };
+  EXPECT_EQ(last(WITH_LOOKUP), "\"lookup\": \"k\" is TEXT in \"t\" and INTEGER in \"u\"");
+  databases_.Run("a.db", "DROP TABLE u; CREATE TABLE u(k TEXT, b TEXT, en INTEGER);");
+  EXPECT_EQ(last(WITH_LOOKUP), "\"lookup\": table \"u\" has no column \"e\"; did you mean \"k\"?");
+  databases_.Run("a.db", "ALTER TABLE u RENAME en TO e;");
+  EXPECT_EQ(last(WITH_LOOKUP),
+            "\"lookup\": \"b\" is TEXT, which holds no time in the unit s: give the look-up its own \"unit\"");
+}
+
 TEST_F(CheckTest, MissingTablesColumnsAndShards) {
   databases_.Run("a.db", "CREATE TABLE t(ts INTEGER, extra TEXT); CREATE TABLE u(a);");
   databases_.Run("b.db", "CREATE TABLE t(ts INTEGER);");

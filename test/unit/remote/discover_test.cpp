@@ -1,5 +1,6 @@
 #include "remote/discover.hpp"
 
+#include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -54,6 +55,34 @@ TEST_F(DiscoverTest, FindsTablesTimesAndSlices) {
   EXPECT_EQ(found.fleet.tables[1].unit, TimeUnit::NS);
   EXPECT_EQ(found.comments.tables.at("otel_logs")[0], "2 columns, 6 rows on 3 shards");
   EXPECT_EQ(found.comments.shards.at("h1")[0], "3 rows: hosts 1, otel_logs 2");
+}
+
+// Only what holds is proposed, in nanoseconds or in seconds.
+TEST_F(DiscoverTest, ProposesTheLookupOfTraces) {
+  const auto spans = [](const std::string &divisor, const std::string &less) {
+    return "CREATE TABLE otel_traces(Timestamp INTEGER, TraceId TEXT);"
+           "CREATE TABLE otel_traces_trace_id_ts(TraceId TEXT, Start INTEGER, End INTEGER);"
+           "INSERT INTO otel_traces SELECT Timestamp + 7, 'x' FROM otel_logs;"
+           "INSERT INTO otel_traces_trace_id_ts SELECT TraceId, min(Timestamp) / " +
+           divisor + ", max(Timestamp) / " + divisor + " - " + less + " FROM otel_traces;";
+  };
+  const auto lookup = [&](const std::string &divisor, const std::string &less) {
+    std::filesystem::remove(databases_.Path("h0.db"));
+    Hour(0, spans(divisor, less));
+    const Discovery found = Discover({databases_.Path("*.db")});
+    const auto &spec = found.fleet.tables.at(1);
+    const std::string comment = found.comments.tables.at("otel_traces").back();
+    if (!spec.lookup) return comment;
+    return spec.lookup->table + " " + spec.lookup->key + " " + spec.lookup->first + " " + spec.lookup->last + " " +
+           (spec.lookup->unit ? TimeUnitName(*spec.lookup->unit) : "-") + ": " + comment;
+  };
+  const std::string promise =
+      ": lookup is a promise that queries by TraceId rely on: it holds now, and shardite check verifies it again";
+  EXPECT_EQ(lookup("1", "0"), "otel_traces_trace_id_ts TraceId Start End -" + promise);
+  EXPECT_EQ(lookup("1000000000", "0"), "otel_traces_trace_id_ts TraceId Start End s" + promise);
+  EXPECT_EQ(lookup("1", "5"),
+            "no lookup in otel_traces_trace_id_ts: 1 key of \"TraceId\" has rows outside the time that "
+            "\"otel_traces_trace_id_ts\" knows, such as 'x'");
 }
 
 TEST_F(DiscoverTest, TheFileReadsBackAsTheFleet) {
