@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/pushdown/lookup_keys.hpp"
+
 namespace shardite {
 
 namespace {
@@ -44,6 +46,7 @@ void PushFilters(duckdb::ClientContext &, duckdb::LogicalGet &get, duckdb::Funct
   Translator translator(bind_data.table->logical, ResolveColumns(get), bind_data.zone);
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> stay;
   for (auto &filter : filters) {
+    NoteLookupKeys(get, *filter);
     if (const auto *reason = ReasonNotFixed(*filter)) {
       Note(bind_data.spec.refused, "filter " + filter->ToString() + ": " + reason);
     } else if (PushFilter(bind_data.spec, translator, *filter) == FilterPush::EXACT) {

@@ -16,7 +16,7 @@ namespace {
 // In this order: what changes the shape of a scan comes before what only limits it.
 using Rule = void (*)(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 constexpr Rule RULES[] = {
-    SplitAggregates, ChooseGroups, PushFirstOfEach, PushTopN, PushLimit, RefuseJoins, SendJoinKeys,
+    SplitAggregates, ChooseGroups, PushFirstOfEach, PushTopN, PushLimit, RefuseJoins, SendJoinKeys, AskLookups,
 };
 
 // The plan goes its way, so the account holds a copy of what the scan was told, and the tally that its runs count into.

@@ -48,5 +48,6 @@ void PushTopN(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &pla
 void PushLimit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void RefuseJoins(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void SendJoinKeys(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
+void AskLookups(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 
 }  // namespace shardite

@@ -61,6 +61,16 @@ std::unique_ptr<TableSnapshot> BuildTable(const FleetSnapshot &fleet, const Tabl
   return table;
 }
 
+void ResolveLookups(FleetSnapshot &fleet) {
+  for (auto &table : fleet.tables) {
+    if (!table->logical.spec.lookup) continue;
+    TableLookup lookup;
+    lookup.table = fleet.FindTable(table->logical.spec.lookup->table);
+    if (lookup.table) lookup.columns = ResolveLookup(table->logical, lookup.table->logical, fleet.spec.path);
+    table->lookup = lookup;
+  }
+}
+
 // What each server can do beyond every SQLite: nothing for one that does not answer, which fails when it is asked.
 std::vector<Capabilities> AskCapabilities(const FleetSnapshot &fleet, const CallOptions &options) {
   std::map<std::string, size_t> first_shard;  // of each server
@@ -123,6 +133,7 @@ std::shared_ptr<const FleetSnapshot> TakeSnapshot(FleetSpec spec, const DriverRe
   if (fleet->tables.empty()) {
     throw first_error ? FleetError(*first_error) : FleetError(fleet->spec.path + ": the shards hold no table");
   }
+  ResolveLookups(*fleet);
   return fleet;
 }
 

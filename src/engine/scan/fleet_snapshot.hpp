@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/scan/certificates.hpp"
+#include "fleet/lookup.hpp"
 #include "fleet/prune.hpp"
 #include "fleet/schema.hpp"
 #include "remote/driver_registry.hpp"
@@ -17,6 +18,13 @@
 namespace shardite {
 
 struct FleetSnapshot;
+struct TableSnapshot;
+
+/// The look-up that the fleet file declares for a table.
+struct TableLookup {
+  const TableSnapshot *table = nullptr;  // nullptr: no shard that answered has it
+  Lookup columns;
+};
 
 /// One logical table of the fleet, with what pruning and paging need of every shard.
 struct TableSnapshot {
@@ -25,6 +33,7 @@ struct TableSnapshot {
   SliceIndex slices{{}};
   /// The shard's own table, by shard number: rowids, indexes, counts; nullopt where it has none or was not reached.
   std::vector<std::optional<ShardTable>> shards;
+  std::optional<TableLookup> lookup;
 };
 
 struct FleetSnapshot : std::enable_shared_from_this<FleetSnapshot> {

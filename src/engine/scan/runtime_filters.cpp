@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <duckdb/planner/expression/bound_between_expression.hpp>
 #include <duckdb/planner/expression/bound_comparison_expression.hpp>
 #include <duckdb/planner/expression/bound_constant_expression.hpp>
 #include <duckdb/planner/expression/bound_operator_expression.hpp>
@@ -34,6 +35,18 @@ duckdb::unique_ptr<duckdb::Expression> OneOf(duckdb::unique_ptr<duckdb::Expressi
   in->children.push_back(std::move(column));
   for (auto &key : keys) in->children.push_back(duckdb::make_uniq<duckdb::BoundConstantExpression>(std::move(key)));
   return in;
+}
+
+// An instant as SQL shows the time column, rounded down and then `up` more; nullopt for a type that is no time.
+std::optional<duckdb::Value> TimeConstant(const duckdb::LogicalType &type, TimeUnit unit, int64_t instant, int64_t up) {
+  const auto in = [&](int64_t length) { return instant / length - (instant % length < 0 ? 1 : 0) + up; };
+  switch (type.id()) {
+    case duckdb::LogicalTypeId::TIMESTAMP_NS: return duckdb::Value::TIMESTAMPNS(duckdb::timestamp_ns_t(in(1)));
+    case duckdb::LogicalTypeId::TIMESTAMP: return duckdb::Value::TIMESTAMP(duckdb::timestamp_t(in(1000)));
+    case duckdb::LogicalTypeId::TIMESTAMP_TZ: return duckdb::Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(in(1000)));
+    case duckdb::LogicalTypeId::BIGINT: return duckdb::Value::BIGINT(in(NanosecondsPerUnit(unit)));
+    default: return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -142,10 +155,35 @@ void RuntimeFilters::TakeKeys(Found &found) {
   found = *keys_;
 }
 
+// Slices are chosen by each window; within a shard one span holds them all.
+void RuntimeFilters::TakeWindows(Found &found) {
+  const auto &windows = bind_data_.spec.lookup.windows;
+  if (!windows) return;
+  if (!windows_) {
+    const auto times = windows->Times();
+    if (times.IsAll()) return;
+    windows_ = Found{};
+    windows_->times = times;
+    const auto &table = bind_data_.table->logical;
+    const auto span = Span(times.Slices().front(), times.Slices().back());
+    auto time = Reference(*table.time_column);
+    const auto from = TimeConstant(time->return_type, table.spec.unit, span.from, 0);
+    const auto until = TimeConstant(time->return_type, table.spec.unit, span.until, 1);
+    if (from && until && span.IsBounded()) {
+      Take(*windows_,
+           duckdb::BoundBetweenExpression(std::move(time), duckdb::make_uniq<duckdb::BoundConstantExpression>(*from),
+                                          duckdb::make_uniq<duckdb::BoundConstantExpression>(*until), true, false));
+    }
+  }
+  found.times = found.times.And(windows_->times);
+  found.conditions.insert(found.conditions.end(), windows_->conditions.begin(), windows_->conditions.end());
+}
+
 void RuntimeFilters::Refresh() {
   const std::lock_guard<std::mutex> guard(mutex_);
   Found found;
   TakeKeys(found);
+  TakeWindows(found);
   for (const auto &[column, filter] : constant_) Take(found, column, *filter);
   for (const auto &hint : hints_) {
     duckdb::unique_ptr<duckdb::TableFilter> filter;

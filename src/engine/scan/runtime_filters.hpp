@@ -1,5 +1,6 @@
 #pragma once
-// Filters that are found while a query runs: the keys of a join's build side, the k-th key that a TopN has so far. They
+// Filters that are found while a query runs: the keys of a join's build side, the k-th key that a TopN has so far, when
+// the rows of a key happened. They
 // are read again before every request, so that what is not yet sent becomes narrower, and a shard whose slice cannot
 // matter any more is not asked. Each is a hint: the operator that found it looks at every row itself, and rows sent
 // before it was known do no harm. Thread-safe; no lock is held over I/O.
@@ -61,6 +62,7 @@ class RuntimeFilters {
   void Take(Found &found, size_t column, const duckdb::TableFilter &filter);
   void Take(Found &found, const duckdb::Expression &condition);
   void TakeKeys(Found &found);
+  void TakeWindows(Found &found);
   duckdb::unique_ptr<duckdb::Expression> Reference(size_t column) const;
 
   const ShardScanBindData &bind_data_;
@@ -74,7 +76,8 @@ class RuntimeFilters {
   Translator translator_;
   std::optional<Found> keys_;  // of all joins whose keys are complete, and how many those were
   size_t keys_taken_ = 0;
-  std::vector<size_t> listed_;  // columns with a list of keys
+  std::vector<size_t> listed_;    // columns with a list of keys
+  std::optional<Found> windows_;  // of the keys that were looked up
   Found found_;
   uint64_t version_ = 0;
 };

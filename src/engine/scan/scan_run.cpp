@@ -107,7 +107,8 @@ std::shared_ptr<RuntimeFilters> ScanRun::WatchFilters(duckdb::optional_ptr<duckd
                                                       const std::vector<Output> &scanned) const {
   const auto &spec = bind_data_.spec;
   const bool finds = (filters && !filters->filters.empty()) || (scan && scan->dynamic_filters);
-  if (bind_data_.settings.pushdown != Pushdown::ALL || (!finds && spec.join_keys.empty())) return nullptr;
+  const bool awaits = !spec.join_keys.empty() || spec.lookup.windows;
+  if (bind_data_.settings.pushdown != Pushdown::ALL || (!finds && !awaits)) return nullptr;
   auto columns = spec.replaced_columns;
   if (!spec.grouped) {
     for (const auto &output : scanned) {

@@ -9,6 +9,7 @@
 
 #include "engine/scan/fleet_snapshot.hpp"
 #include "engine/scan/join_keys.hpp"
+#include "engine/scan/key_windows.hpp"
 #include "engine/scan/settings.hpp"
 #include "engine/translate/translate.hpp"
 #include "sqlite/remote_query.hpp"
@@ -38,6 +39,13 @@ struct UnnestedList {
   JsonMembers members;
   std::vector<RemoteExpr> filters;                 // conjuncts that read members; checked again here
   std::shared_ptr<const duckdb::Expression> list;  // over logical columns, by number
+};
+
+/// What a scan knows of the keys of its table's look-up (pushdown/ask_lookups.cpp).
+struct LookupUse {
+  std::vector<duckdb::Value> keys;            // every row wanted has one of these; empty: not known
+  std::string no_keys;                        // a filter that reads the key and does not name such keys, for EXPLAIN
+  std::shared_ptr<const KeyWindows> windows;  // what the look-up says of the keys; null: it is not asked
 };
 
 /// In which order shards are visited when only the first rows matter.
@@ -75,6 +83,7 @@ struct ScanSpec {
   /// With a visit order: the column whose non-NULL rows count towards `limit`, after which later shards cannot matter.
   std::optional<size_t> stop_column;
   std::vector<JoinKeySource> join_keys;
+  LookupUse lookup;
   std::optional<UnnestedList> unnested;
   /// Of a grouped scan: the logical column at each position of the scan of rows it replaces. Filters that joins find
   /// while running go by those positions.

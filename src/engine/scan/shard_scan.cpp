@@ -111,10 +111,8 @@ bool ShardScanBindData::Equals(const duckdb::FunctionData &other) const { return
 
 duckdb::unique_ptr<ShardScanBindData> BindShardScan(duckdb::ClientContext &context, duckdb::TableCatalogEntry &entry,
                                                     std::shared_ptr<const TableSnapshot> table) {
-  auto bind_data = duckdb::make_uniq<ShardScanBindData>();
+  auto bind_data = BindShardScan(context, table);
   bind_data->entry = &entry;
-  bind_data->settings = ReadSettings(context);
-  bind_data->zone = ReadSessionZone(context);
   for (size_t column = 0; column < table->logical.columns.size(); column++) {
     ScanColumn scan_column{
         table->logical.columns[column].name,
@@ -122,7 +120,15 @@ duckdb::unique_ptr<ShardScanBindData> BindShardScan(duckdb::ClientContext &conte
         nullptr};
     bind_data->spec.columns.push_back(std::move(scan_column));
   }
+  return bind_data;
+}
+
+duckdb::unique_ptr<ShardScanBindData> BindShardScan(duckdb::ClientContext &context,
+                                                    std::shared_ptr<const TableSnapshot> table) {
+  auto bind_data = duckdb::make_uniq<ShardScanBindData>();
   bind_data->table = std::move(table);
+  bind_data->settings = ReadSettings(context);
+  bind_data->zone = ReadSessionZone(context);
   return bind_data;
 }
 

@@ -28,6 +28,9 @@ struct ShardScanBindData : duckdb::TableFunctionData {
 
 duckdb::unique_ptr<ShardScanBindData> BindShardScan(duckdb::ClientContext &context, duckdb::TableCatalogEntry &entry,
                                                     std::shared_ptr<const TableSnapshot> table);
+/// The same for a scan that rules put into a plan: without columns yet.
+duckdb::unique_ptr<ShardScanBindData> BindShardScan(duckdb::ClientContext &context,
+                                                    std::shared_ptr<const TableSnapshot> table);
 /// Without the callback that takes filters over, which pushdown/filters.hpp adds.
 duckdb::TableFunction ShardScanFunction();
 
