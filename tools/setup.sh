@@ -5,9 +5,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 build_packages=(
-  g++ cmake ninja-build pkg-config python3-minimal ca-certificates
+  g++ cmake ninja-build pkg-config ca-certificates
   libcurl4-openssl-dev libsimdjson-dev libsqlite3-dev libtomlplusplus-dev libcli11-dev libedit-dev
   libgtest-dev libbenchmark-dev
+  python3 openssl # the tests' TLS terminator, and its certificates
 )
 lint_packages=(clang-format clang-tidy)
 fuzz_packages=(clang)

@@ -115,7 +115,7 @@ int Check(const Arguments &arguments, const GlobalOptions &options) {
 void AddCheckCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body) {
   auto *command = app.add_subcommand("check", "Compare a fleet file with what its shards hold");
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("FLEET", arguments->fleet, "A fleet file, or a quoted glob of SQLite files")->required();
+  command->add_option("FLEET", arguments->fleet, FLEET_HELP)->required();
   command->add_flag("--all", arguments->all, "Also list what is as it should be");
   command->add_flag("--no-record", arguments->no_record, "Do not record which columns are certain of their types");
   command->callback([=, &options, &body] { body = [=, &options] { return Check(*arguments, options); }; });

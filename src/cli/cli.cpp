@@ -1,6 +1,8 @@
 #include "cli/cli.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -28,7 +30,7 @@ constexpr const char *EXAMPLES =
     "  shardite query fleet.toml \"SELECT count(*) FROM otel_logs\"\n"
     "  shardite explain --analyze fleet.toml -f q.sql    what each shard is asked, and why\n"
     "  shardite shell fleet.toml                         type queries\n"
-    "FLEET is a fleet file (TOML), or a quoted glob of SQLite files for a quick look.";
+    "FLEET is a fleet file (TOML); for a quick look a quoted glob of SQLite files, or the url of one shard.";
 
 void DeclareGlobalOptions(CLI::App &app, GlobalOptions &options) {
   app.add_option_function<std::string>(
@@ -45,7 +47,17 @@ void DeclareGlobalOptions(CLI::App &app, GlobalOptions &options) {
       ->check(CLI::IsMember({"all", "filter", "none"}))
       ->type_name("WHAT");
   app.add_option("--max-rows", options.max_rows, "Rows of a table that are shown, 0 for all (40 on a terminal)")
+      ->check(IsCount)
       ->type_name("N");
+}
+
+/// Closed ones are held by something that fails, so that no file or socket is opened under their numbers and gets what
+/// was meant for the terminal.
+void HoldStandardDescriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(descriptor, F_GETFD) >= 0) continue;
+    [[maybe_unused]] const int held = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
 }
 
 int Fail(const std::string &message) {
@@ -104,7 +116,13 @@ std::unique_ptr<Session> OpenSession(const std::string &fleet, const GlobalOptio
   return session;
 }
 
+std::string IsCount(const std::string &text) {
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos && text.size() < 19;
+  return digits ? "" : "\"" + text + "\" is no number from 0";
+}
+
 int RunCli(int argc, char **argv) {
+  HoldStandardDescriptors();
   signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), also for sockets
   GlobalOptions options;
   options.program = argc > 0 ? argv[0] : "shardite";
@@ -123,6 +141,10 @@ int RunCli(int argc, char **argv) {
   AddCheckCommand(app, options, body);
   AddDiscoverCommand(app, options, body);
   AddDemoCommand(app, options, body);
+  for (auto *command : app.get_subcommands(nullptr)) {
+    command->footer(command->get_footer() +
+                    "\nOptions of all commands (--format, --stats, --pushdown, --max-rows): shardite --help");
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

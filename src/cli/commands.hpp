@@ -34,8 +34,13 @@ struct GlobalOptions {
   PrintSettings ForPrinting(const Output &output) const;
 };
 
+/// Validates an option that is a number from 0: "", or what is wrong with it. (CLI11 reads -1 as a huge one.)
+std::string IsCount(const std::string &text);
+
 /// Runs the command and returns its exit code; may throw.
 using CommandBody = std::function<int()>;
+
+constexpr const char *FLEET_HELP = "A fleet file, a quoted glob of SQLite files, or a shard's url";
 
 void AddQueryCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body);
 void AddShellCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body);
@@ -48,8 +53,8 @@ void AddDemoCommand(CLI::App &app, const GlobalOptions &options, CommandBody &bo
 /// A session on the fleet with the global options applied. Throws FleetError.
 std::unique_ptr<Session> OpenSession(const std::string &fleet, const GlobalOptions &options);
 
-/// A file's whole text. Throws FleetError naming it.
-std::string ReadTextFile(const std::string &path);
+/// The SQL in a file, or of stdin for "" and "-". Throws FleetError naming it.
+std::string ReadSql(const std::string &path);
 /// Replaces the file. Throws FleetError naming it.
 void WriteTextFile(const std::string &path, const std::string &text);
 

@@ -208,8 +208,12 @@ void AddDemoCommand(CLI::App &app, const GlobalOptions &options, CommandBody &bo
   command->add_option("--shards", arguments->dataset.shards, "Hourly shards")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
-  command->add_option("--spans", arguments->dataset.spans, "Spans in all shards together")->capture_default_str();
-  command->add_option("--logs", arguments->dataset.logs, "Log records in all shards together")->capture_default_str();
+  command->add_option("--spans", arguments->dataset.spans, "Spans in all shards together")
+      ->check(IsCount)
+      ->capture_default_str();
+  command->add_option("--logs", arguments->dataset.logs, "Log records in all shards together")
+      ->check(IsCount)
+      ->capture_default_str();
   command->callback([=, &options, &body] {
     if (options.format != OutputFormat::TABLE) throw CLI::ValidationError("demo prints tables only");
     body = [=, &options] { return RunDemo(*arguments, options); };

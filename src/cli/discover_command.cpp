@@ -81,6 +81,7 @@ void AddDiscoverCommand(CLI::App &app, const GlobalOptions &, CommandBody &body)
   command->add_option("--user", arguments->options.user, "User of rqlite");
   command->add_option("--password-env", arguments->options.password_environment,
                       "Variable that holds rqlite's password");
+  command->add_option("--ca", arguments->options.ca, "PEM file of the authority that signed the servers' certificates");
   command->callback([=, &body] { body = [=] { return Discover(*arguments); }; });
   command->footer(
       "Reads every shard once: tables, columns, time columns and their extents.\n"

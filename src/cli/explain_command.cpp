@@ -55,7 +55,7 @@ std::string AsJson(Session &session, const ExplainArguments &arguments, const st
 
 int Explain(const ExplainArguments &arguments, const GlobalOptions &options) {
   InterruptWatcher interrupts;
-  const auto sql = arguments.file.empty() ? arguments.sql : ReadTextFile(arguments.file);
+  const auto sql = arguments.file.empty() && arguments.sql != "-" ? arguments.sql : ReadSql(arguments.file);
   const auto session = OpenSession(arguments.fleet, options);
   if (session->Parse(sql).size() != 1) throw FleetError("explain takes exactly one statement");
   const InterruptWatcher::Scope interrupt(interrupts, [&](int times) {
@@ -74,9 +74,9 @@ int Explain(const ExplainArguments &arguments, const GlobalOptions &options) {
 void AddExplainCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body) {
   auto *command = app.add_subcommand("explain", "Show what a query asks of which shards, and what stays local");
   const auto arguments = std::make_shared<ExplainArguments>();
-  command->add_option("FLEET", arguments->fleet, "A fleet file, or a quoted glob of SQLite files")->required();
-  auto *sql = command->add_option("SQL", arguments->sql, "One statement");
-  command->add_option("-f,--file", arguments->file, "Read the statement from this file")->excludes(sql);
+  command->add_option("FLEET", arguments->fleet, FLEET_HELP)->required();
+  auto *sql = command->add_option("SQL", arguments->sql, "One statement; - reads it from stdin");
+  command->add_option("-f,--file", arguments->file, "Read the statement from this file; - is stdin")->excludes(sql);
   command->add_flag("--analyze", arguments->analyze, "Run it too, and show what was received");
   command->callback([=, &options, &body] {
     if (arguments->sql.empty() && arguments->file.empty()) throw CLI::RequiredError("SQL");

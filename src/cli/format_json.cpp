@@ -1,5 +1,6 @@
 #include <duckdb/common/types/value.hpp>
 
+#include "base/json_check.hpp"
 #include "base/json_text.hpp"
 #include "cli/result_printer.hpp"
 #include "cli/text_columns.hpp"
@@ -13,13 +14,14 @@ using duckdb::LogicalTypeId;
 /// How the values of a type stand in JSON.
 enum class JsonForm {
   TEXT,      // in quotes
-  VERBATIM,  // DuckDB's text is JSON already: integers, decimals, booleans, JSON columns
+  VERBATIM,  // DuckDB's text is JSON already: integers, decimals, booleans
+  DOCUMENT,  // a JSON column: verbatim on one line, or as text where it is no JSON, which no shard has checked
   FLOAT,     // the same, but for infinities and NaN
   NESTED,    // member by member
 };
 
 JsonForm FormOf(const duckdb::LogicalType &type) {
-  if (type.IsJSONType()) return JsonForm::VERBATIM;
+  if (type.IsJSONType()) return JsonForm::DOCUMENT;
   switch (type.id()) {
     case LogicalTypeId::BOOLEAN:
     case LogicalTypeId::TINYINT:
@@ -44,7 +46,20 @@ JsonForm FormOf(const duckdb::LogicalType &type) {
   }
 }
 
+void AppendDocument(std::string_view text, std::string &out) {
+  if (!IsJson(text)) {
+    AppendJsonString(text, out);
+    return;
+  }
+  // Line breaks stand between its parts, never within a string.
+  for (const char byte : text) out += byte == '\n' || byte == '\r' ? ' ' : byte;
+}
+
 void AppendScalar(JsonForm form, std::string_view text, std::string &out) {
+  if (form == JsonForm::DOCUMENT) {
+    AppendDocument(text, out);
+    return;
+  }
   // "inf", "-inf" and "nan" are the only texts of a float that hold an n.
   const bool quote = form == JsonForm::TEXT || (form == JsonForm::FLOAT && text.find('n') != std::string_view::npos);
   if (quote) {

@@ -12,11 +12,18 @@
 namespace shardite {
 
 InterruptWatcher::InterruptWatcher() {
-  sigset_t interrupt;
-  sigemptyset(&interrupt);
-  sigaddset(&interrupt, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &interrupt, nullptr);
-  signals_ = signalfd(-1, &interrupt, SFD_CLOEXEC);
+  termios found;
+  if (tcgetattr(STDIN_FILENO, &found) == 0) terminal_ = found;
+  sigset_t watched;
+  sigemptyset(&watched);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction disposition;
+    // Ignored by who started us (nohup, a shell's &): a blocked signal would come nevertheless.
+    if (sigaction(signal, nullptr, &disposition) == 0 && disposition.sa_handler == SIG_IGN) continue;
+    sigaddset(&watched, signal);
+  }
+  pthread_sigmask(SIG_BLOCK, &watched, nullptr);
+  signals_ = signalfd(-1, &watched, SFD_CLOEXEC);
   stop_ = eventfd(0, EFD_CLOEXEC);
   if (signals_ < 0 || stop_ < 0) throw FleetError("cannot watch for Ctrl-C: no file descriptor is left");
   thread_ = std::thread([this] { Watch(); });
@@ -40,10 +47,23 @@ void InterruptWatcher::Watch() {
     if (sources[1].revents) return;
     signalfd_siginfo received;
     if (read(signals_, &received, sizeof received) != sizeof received) continue;
+    if (received.ssi_signo != SIGINT) DieBy(static_cast<int>(received.ssi_signo));
     const std::lock_guard lock(mutex_);
     if (!innermost_) _exit(EXIT_INTERRUPTED);
     innermost_->action_(++innermost_->times_);
   }
+}
+
+void InterruptWatcher::DieBy(int signal) const {
+  // From the background it would stop us, and is not ours to set.
+  if (terminal_ && tcgetpgrp(STDIN_FILENO) == getpgrp()) tcsetattr(STDIN_FILENO, TCSANOW, &*terminal_);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  ::signal(signal, SIG_DFL);
+  kill(getpid(), signal);
+  pthread_sigmask(SIG_UNBLOCK, &only, nullptr);
+  _exit(128 + signal);
 }
 
 InterruptWatcher::Scope::Scope(InterruptWatcher &watcher, Action action)

@@ -1,11 +1,14 @@
 #pragma once
 // Ctrl-C. SIGINT is blocked in every thread and read by one of our own, so that what it does runs as ordinary code.
+// SIGTERM and SIGHUP likewise: they end the process at once, but give the terminal back as it was found.
 // Make the watcher before any other thread starts (threads inherit the block).
 
 #include <sys/types.h>
+#include <termios.h>
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace shardite {
@@ -39,9 +42,12 @@ class InterruptWatcher {
 
  private:
   void Watch();
+  /// Ends the process as if nobody had watched for the signal.
+  [[noreturn]] void DieBy(int signal) const;
 
   int signals_ = -1, stop_ = -1;  // descriptors
-  std::mutex mutex_;              // guards innermost_
+  std::optional<termios> terminal_;
+  std::mutex mutex_;  // guards innermost_
   Scope *innermost_ = nullptr;
   std::thread thread_;
 };

@@ -102,7 +102,7 @@ int ListShards(const ShardsArguments &arguments, const GlobalOptions &options) {
 void AddShardsCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body) {
   auto *command = app.add_subcommand("shards", "List the shards of a fleet and their slices of time");
   const auto arguments = std::make_shared<ShardsArguments>();
-  command->add_option("FLEET", arguments->fleet, "A fleet file, or a quoted glob of SQLite files")->required();
+  command->add_option("FLEET", arguments->fleet, FLEET_HELP)->required();
   command->add_flag("--probe", arguments->probe, "Reach every shard too and say how it is; exit code 1 if one fails");
   command->callback([=, &options, &body] { body = [=, &options] { return ListShards(*arguments, options); }; });
   command->footer("Without --probe only the fleet file is read. Example:\n  shardite shards --probe fleet.toml");

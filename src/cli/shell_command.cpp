@@ -11,7 +11,7 @@ namespace shardite {
 void AddShellCommand(CLI::App &app, const GlobalOptions &options, CommandBody &body) {
   auto *command = app.add_subcommand("shell", "Type queries, with history and completion");
   const auto fleet = std::make_shared<std::string>();
-  command->add_option("FLEET", *fleet, "A fleet file, or a quoted glob of SQLite files")->required();
+  command->add_option("FLEET", *fleet, FLEET_HELP)->required();
   command->callback([=, &options, &body] {
     body = [=, &options] {
       InterruptWatcher interrupts;

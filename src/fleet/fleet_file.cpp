@@ -133,9 +133,10 @@ bool IsKnownServer(const FleetSpec &fleet, const std::string &server) {
   return false;
 }
 
-ServerSettings ReadServer(const TomlSection &section) {
-  section.CheckKeys({"max_in_flight", "timeout"});
+ServerSettings ReadServer(const TomlSection &section, const std::string &base) {
+  section.CheckKeys({"max_in_flight", "timeout", "ca"});
   ServerSettings settings;
+  if (const auto ca = section.Text("ca")) settings.ca = BesideFleetFile(*ca, base);
   if (const auto most = section.Integer("max_in_flight")) {
     if (*most < 1 || *most > 1024) section.Fail("max_in_flight", "\"max_in_flight\" must be from 1 to 1024");
     settings.max_in_flight = static_cast<int>(*most);
@@ -147,8 +148,8 @@ ServerSettings ReadServer(const TomlSection &section) {
   return settings;
 }
 
-void ReadServers(const TomlSection &root, FleetSpec &fleet) {
-  if (const auto all = root.Section("server")) fleet.servers[""] = ReadServer(*all);
+void ReadServers(const TomlSection &root, const std::string &base, FleetSpec &fleet) {
+  if (const auto all = root.Section("server")) fleet.servers[""] = ReadServer(*all, base);
   const auto servers = root.Section("servers");
   if (!servers) return;
   for (const std::string &name : servers->Keys()) {
@@ -157,7 +158,7 @@ void ReadServers(const TomlSection &root, FleetSpec &fleet) {
           name, "no shard lies on the server \"" + name + "\" (write host:port as in the urls; [server] is for all)");
     }
     const auto section = servers->Section(name);
-    fleet.servers[LowerName(name)] = ReadServer(*section);
+    fleet.servers[LowerName(name)] = ReadServer(*section, base);
   }
 }
 
@@ -216,7 +217,7 @@ FleetSpec ParseFleetAt(const std::string &toml, const std::string &path, int64_t
   for (const TomlSection &section : root.Sections("shards")) ReadShards(section, base, now, drafts);
   if (drafts.empty()) root.Fail("shards", "the fleet has no shard: add a [[shards]] entry with its url");
   FinishShards(std::move(drafts), fleet);
-  ReadServers(root, fleet);
+  ReadServers(root, base, fleet);
   return fleet;
 }
 
@@ -229,6 +230,8 @@ FleetSpec LoadFleetFile(const std::string &path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) throw FleetError(path + ": no such file");
   if (std::filesystem::is_directory(path, error)) throw FleetError(path + ": is a directory, not a fleet file");
+  // A pipe would not give its text a second time.
+  if (!std::filesystem::is_regular_file(path, error)) throw FleetError(path + ": is not a regular file");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw FleetError(path + ": cannot be opened");
   const std::string toml{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};

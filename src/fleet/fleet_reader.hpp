@@ -26,6 +26,9 @@ void ReadShards(const TomlSection &section, const std::string &base, int64_t now
 /// Settles ids, marks shards that share a database (clamp), checks overlaps. Throws FleetError naming both shards.
 void FinishShards(std::vector<ShardDraft> drafts, FleetSpec &fleet);
 
+/// A path of a fleet file: relative to `base`, its directory, unless it is absolute.
+std::string BesideFleetFile(const std::string &path, const std::string &base);
+
 /// What a url is called: the file's stem, the namespace, the host.
 std::string ShortName(const ShardUrl &url);
 /// Equal for urls that lead to the same database.

@@ -34,10 +34,7 @@ SecretSource ReadSecret(const TomlSection &shard, const std::string &key, const 
     shard.Fail(key, "\"" + key + "\" needs one of env and file: " + key + " = { env = \"..\" }");
   }
   secret.environment = section->Text("env").value_or("");
-  if (const auto file = section->Text("file")) {
-    const std::filesystem::path path(*file);
-    secret.file = (path.is_absolute() || base.empty() ? path : std::filesystem::path(base) / path).string();
-  }
+  if (const auto file = section->Text("file")) secret.file = BesideFleetFile(*file, base);
   return secret;
 }
 
@@ -134,6 +131,11 @@ void ReadSeries(const Entry &entry, const ShardSpec &common, const Slice &whole,
 }
 
 }  // namespace
+
+std::string BesideFleetFile(const std::string &path, const std::string &base) {
+  const std::filesystem::path file(path);
+  return (file.is_absolute() || base.empty() ? file : std::filesystem::path(base) / file).string();
+}
 
 void ReadShards(const TomlSection &section, const std::string &base, int64_t now, std::vector<ShardDraft> &drafts) {
   section.CheckKeys({"id", "url", "from", "until", "every", "token", "user", "password", "replicas"});

@@ -83,6 +83,7 @@ struct TableSpec {
 struct ServerSettings {
   std::optional<int> max_in_flight;   // per server
   std::optional<int64_t> timeout_ms;  // one request
+  std::string ca;                     // a PEM file: who may sign the server's certificate; "": the system's authorities
 };
 
 struct FleetSpec {

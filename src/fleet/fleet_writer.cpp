@@ -85,16 +85,20 @@ void AppendTable(const TableSpec &table, std::string &toml) {
   AppendLine("columns", "{" + columns + " }", toml);
 }
 
-std::string UrlText(const ShardUrl &url, const std::string &base) {
-  if (url.scheme != "sqlite") return url.text;
+// A path as it stands in a file in `base`.
+std::string PathText(const std::string &path, const std::string &base) {
   namespace fs = std::filesystem;
   std::error_code error;
-  const fs::path near = fs::proximate(fs::absolute(url.path), fs::absolute(base.empty() ? "." : base), error);
-  if (error) return "sqlite:" + url.path;
+  const fs::path near = fs::proximate(fs::absolute(path), fs::absolute(base.empty() ? "." : base), error);
+  if (error) return path;
   const std::string relative = near.lexically_normal().string();
   // A long way up and down again says less than the place itself.
-  if (relative.rfind("../../..", 0) == 0) return "sqlite:" + fs::absolute(url.path).lexically_normal().string();
-  return "sqlite:" + relative;
+  if (relative.rfind("../../..", 0) == 0) return fs::absolute(path).lexically_normal().string();
+  return relative;
+}
+
+std::string UrlText(const ShardUrl &url, const std::string &base) {
+  return url.scheme == "sqlite" ? "sqlite:" + PathText(url.path, base) : url.text;
 }
 
 std::string SecretText(const SecretSource &secret) {
@@ -119,10 +123,11 @@ void AppendShard(const ShardSpec &shard, const std::string &base, std::string &t
   AppendLine("replicas", "[" + replicas + "]", toml);
 }
 
-void AppendServer(const std::string &name, const ServerSettings &settings, std::string &toml) {
+void AppendServer(const std::string &name, const ServerSettings &settings, const std::string &base, std::string &toml) {
   toml += name.empty() ? "\n[server]\n" : "\n[servers." + Quoted(name) + "]\n";
   if (settings.max_in_flight) AppendLine("max_in_flight", std::to_string(*settings.max_in_flight), toml);
   if (settings.timeout_ms) AppendLine("timeout", Quoted(FormatDuration(*settings.timeout_ms * 1'000'000)), toml);
+  if (!settings.ca.empty()) AppendLine("ca", Quoted(PathText(settings.ca, base)), toml);
 }
 
 }  // namespace
@@ -143,7 +148,7 @@ std::string WriteFleetFile(const FleetSpec &fleet, const std::string &base, cons
     AppendCommentsOf(comments.shards, shard.id, toml);
     AppendShard(shard, base, toml);
   }
-  for (const auto &[name, settings] : fleet.servers) AppendServer(name, settings, toml);
+  for (const auto &[name, settings] : fleet.servers) AppendServer(name, settings, base, toml);
   return toml;
 }
 

@@ -29,6 +29,9 @@ bool IsCompanion(const std::string &path) {
 }
 
 std::vector<std::string> MatchingPaths(const std::string &pattern) {
+  // A file may be called "a[1].db", and a shell hands over names that it has expanded.
+  std::error_code error;
+  if (std::filesystem::is_regular_file(pattern, error)) return {pattern};
   glob_t matches{};
   const int code = ::glob(pattern.c_str(), GLOB_BRACE, nullptr, &matches);
   const std::unique_ptr<glob_t, void (*)(glob_t *)> release(&matches, [](glob_t *all) { ::globfree(all); });

@@ -61,6 +61,7 @@ FleetSpec FleetOf(const std::vector<std::string> &sources, const DiscoverOptions
   FleetSpec fleet;
   fleet.name = options.name.empty() ? "fleet" : options.name;
   fleet.overlap = true;
+  if (!options.ca.empty()) fleet.servers[""].ca = options.ca;
   std::vector<ShardDraft> drafts;
   std::set<std::string> seen;
   for (const std::string &source : sources) {

@@ -16,6 +16,7 @@ struct DiscoverOptions {
   std::string token_environment;  // variable with the token of the libsql sources; "": none
   std::string user;               // of the rqlite sources
   std::string password_environment;
+  std::string ca;  // a PEM file: who signed the servers' certificates; "": the system's authorities
   CallOptions call = {Deadline::After(std::chrono::hours(1)), CancelToken()};  // every row is read
 };
 

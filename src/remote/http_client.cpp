@@ -93,6 +93,10 @@ bool SetUp(Transfer &transfer) {
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   }
   if (request.loopback) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  if (!request.ca.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  }
   return true;
 }
 

@@ -21,6 +21,7 @@ struct HttpRequest {
   std::string url;
   std::string server;                // host:port, for messages
   bool loopback = false;             // never through a proxy
+  std::string ca;                    // a PEM file: the only authorities that are trusted; "": the system's
   std::vector<std::string> headers;  // "Name: value"; secrets travel here and in no message
   std::string body;
 };

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "remote/http_client.hpp"
 
@@ -20,7 +21,13 @@ std::optional<Failure> StatusFailure(const HttpReply &reply, const std::string &
 /// "is no sqld server: got status 200, text/html, "<html>..."".
 Failure WrongServer(const HttpReply &reply, const std::string &server_kind);
 
-/// The first printable characters of a body on one line, for messages.
+/// The same, unless it looks like a passing failure: a status from 500 on, or JSON that ends too early.
+Failure UnreadableReply(const HttpReply &reply, const std::string &server_kind);
+
+/// What a server said, for messages: on one line of about `limit` bytes at most, valid UTF-8, nothing that a terminal
+/// would obey.
+std::string OneLine(std::string_view text, size_t limit);
+/// The beginning of a body so.
 std::string BodySnippet(const std::string &body);
 
 }  // namespace shardite

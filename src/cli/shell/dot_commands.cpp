@@ -65,7 +65,7 @@ void Explain(const std::string &sql, Shell &shell) {
 
 void Read(const std::string &path, Shell &shell) {
   if (path.empty()) throw FleetError(".read takes a file");
-  shell.RunSql(ReadTextFile(path));
+  shell.RunSql(ReadSql(path));
 }
 
 void Quit(const std::string &, Shell &shell) { shell.Quit(); }

@@ -127,6 +127,7 @@ int LineEditor::ReadCharacter(editline *editor, wchar_t *character) {
     const auto got = read(STDIN_FILENO, &byte, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return static_cast<int>(got);
+    if (byte == '\0') continue;  // a Ctrl-D typed before we were listening; it would only set libedit's mark
     const size_t used = std::mbrtowc(character, &byte, 1, &state);
     if (used == static_cast<size_t>(-2)) continue;  // the first bytes of a longer character
     if (used != static_cast<size_t>(-1)) return 1;

@@ -65,17 +65,17 @@ std::optional<Failure> JudgeStatus(const HttpReply &reply) {
     }
     return failure;
   }
-  return WrongServer(reply, "sqld");
+  return UnreadableReply(reply, "sqld");
 }
 
 std::optional<Failure> JudgeBody(const HttpReply &reply) {
   simdjson::dom::parser parser;
   simdjson::dom::array results;
-  if (parser.parse(reply.body)["results"].get(results)) return WrongServer(reply, "sqld");
+  if (parser.parse(reply.body)["results"].get(results)) return UnreadableReply(reply, "sqld");
   simdjson::dom::element first;
-  if (results.at(0).get(first)) return WrongServer(reply, "sqld");
+  if (results.at(0).get(first)) return UnreadableReply(reply, "sqld");
   std::string_view type;
-  if (first["type"].get(type)) return WrongServer(reply, "sqld");
+  if (first["type"].get(type)) return UnreadableReply(reply, "sqld");
   if (type != "error") return std::nullopt;
   std::string_view message, code;
   if (first["error"]["message"].get(message) || message.empty()) message = "an error without a message";

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
+
+#include "remote/http_failure.hpp"
 
 namespace shardite {
 
@@ -27,6 +30,11 @@ class HttpResponse : public Response {
 };
 
 }  // namespace
+
+ShardError ShardIdentity::Error(ErrorClass error_class, StatementKind kind, const std::string &message) const {
+  constexpr size_t LONGEST = 1000;
+  return {error_class, shard, server, StatementKindName(kind), OneLine(message, LONGEST)};
+}
 
 void Deliver(Answer answer, DecodeBody decode, ShardIdentity identity, StatementKind kind,
              const ResponseCallback &callback) {
@@ -75,7 +83,11 @@ ServerSettings SettingsOf(const FleetSpec &fleet, const ShardUrl &url, const std
     if (found == fleet.servers.end()) continue;
     if (!settings.max_in_flight) settings.max_in_flight = found->second.max_in_flight;
     if (!settings.timeout_ms) settings.timeout_ms = found->second.timeout_ms;
+    if (settings.ca.empty()) settings.ca = found->second.ca;
   }
+  // Where OpenSSL, curl and Go look too; libcurl alone does not.
+  const char *of_the_environment = std::getenv("SSL_CERT_FILE");
+  if (settings.ca.empty() && of_the_environment) settings.ca = of_the_environment;
   return settings;
 }
 

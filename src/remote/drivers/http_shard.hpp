@@ -22,9 +22,8 @@ struct HttpDrivers {
 struct ShardIdentity {
   std::string shard;
   std::string server;
-  ShardError Error(ErrorClass error_class, StatementKind kind, std::string message) const {
-    return {error_class, shard, server, StatementKindName(kind), std::move(message)};
-  }
+  /// What a server said becomes one line of a bearable length.
+  ShardError Error(ErrorClass error_class, StatementKind kind, const std::string &message) const;
 };
 
 /// The secret; throws FleetError that names shard, server and where it was looked for when there is none.
@@ -41,7 +40,8 @@ std::string ServerName(const ShardUrl &url, uint16_t default_port);
 /// "http://host:port" or "https://..".
 std::string ServerOrigin(const ShardUrl &url, uint16_t default_port);
 
-/// The fleet's settings for a server: its own (by host:port, or as the url has it), then those for all.
+/// The fleet's settings for a server: its own (by host:port, or as the url has it), then those for all; `ca` last from
+/// SSL_CERT_FILE.
 ServerSettings SettingsOf(const FleetSpec &fleet, const ShardUrl &url, const std::string &server);
 
 /// "a%20b" as "a b".

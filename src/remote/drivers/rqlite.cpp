@@ -66,6 +66,7 @@ class RqliteClient : public ShardClient {
     }
     const ServerSettings settings = SettingsOf(fleet, shard.url, identity_.server);
     transport_->SetMaximum(identity_.server, settings.max_in_flight.value_or(DEFAULT_IN_FLIGHT));
+    request_.ca = settings.ca;
     if (settings.timeout_ms) timeout_ = std::chrono::milliseconds(*settings.timeout_ms);
   }
 

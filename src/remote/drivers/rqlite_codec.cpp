@@ -32,7 +32,7 @@ Failure FailureFrom(const std::string &message) {
 std::optional<Failure> JudgeStatus(const HttpReply &reply) {
   if (auto failure = StatusFailure(reply, "rqlite", "user name or password")) return failure;
   const bool is_text = reply.content_type.rfind("text/plain", 0) == 0;
-  if (!is_text || reply.body.empty()) return WrongServer(reply, "rqlite");
+  if (!is_text || reply.body.empty()) return UnreadableReply(reply, "rqlite");
   Failure failure = FailureFrom(BodySnippet(reply.body));
   if (reply.status >= 500 && failure.error_class == ErrorClass::SQL) {
     return Failure{ErrorClass::TRANSPORT, failure.message, 3};
@@ -46,8 +46,8 @@ std::optional<Failure> JudgeBody(const std::string &body, const HttpReply &reply
   simdjson::ondemand::document document;
   object first;
   array results;
-  if (parser.iterate(padded).get(document) || document["results"].get(results)) return WrongServer(reply, "rqlite");
-  if (results.at(0).get(first)) return WrongServer(reply, "rqlite");
+  if (parser.iterate(padded).get(document) || document["results"].get(results)) return UnreadableReply(reply, "rqlite");
+  if (results.at(0).get(first)) return UnreadableReply(reply, "rqlite");
   std::string_view message;
   if (first["error"].get(message)) return std::nullopt;
   return FailureFrom(message.empty() ? "an error without a message" : std::string(message));

@@ -169,7 +169,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnections::Open(const std::str
     sqlite3_busy_handler(raw, &SqliteConnection::OnBusy, connection->watched_.get());
     return ReadHeader(raw);
   };
-  int code = open(path, 0);
+  // Debian's SQLite takes every name that begins so for a URI.
+  int code = open(path.starts_with("file:") ? "./" + path : path, 0);
   if ((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY) {
     // A database in WAL mode needs its -shm file, which cannot be made in a directory that is read-only.
     if (HasContent(path + "-wal")) {

@@ -2,6 +2,7 @@
 // code 1, and nothing on stdout.
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -85,6 +86,33 @@ TEST_F(BadInput, FilesThatAreNoDatabaseNameTheirShard) {
   Expect(OfUrl("sqlite:folder.db"), "shard \"a\" (folder.db), schema: configuration: this is a directory");
   Expect(Complaint(Path("no*.db")), "no file matches \"no*.db\"");
   Expect(Complaint(Path("no.toml")), "no.toml: no such file");
+}
+
+TEST_F(BadInput, APipeIsNoFleetFile) {
+  ASSERT_EQ(mkfifo(Path("pipe.toml").c_str(), 0600), 0);
+  Expect(Complaint(Path("pipe.toml")), "pipe.toml: is not a regular file");
+}
+
+TEST_F(BadInput, NamesThatLookLikeSomethingElse) {
+  for (const std::string name : {"a[1].db", "{b,c}.db", "d*.db", "file:e.db", "f%20?mode=x#g.db"}) {
+    files_.Run(name.starts_with("file:") ? "./" + name : name, "CREATE TABLE logs (ts INTEGER)");
+    const auto run = RunShardite({"query", Path(name), "SELECT count(*) AS n FROM logs", "--format", "csv"});
+    EXPECT_EQ(run.out, "n\n0\n") << name << ": " << run.err;
+  }
+}
+
+TEST_F(BadInput, ColumnsShownAsJsonPrintAsJson) {
+  files_.Run(
+      "json.db",
+      "CREATE TABLE t (i INTEGER, j TEXT); INSERT INTO t VALUES (1, '{\"a\":' || char(10) || '1}'), (2, 'no \"json\"'),"
+      "(3, '')");
+  Write("json.toml", "[tables.t]\ncolumns = { j = \"JSON\" }\n[[shards]]\nurl = \"sqlite:json.db\"\n");
+  const auto run =
+      RunShardite({"query", Path("json.toml"), "SELECT j, [j] AS l FROM t ORDER BY i", "--format", "ndjson"});
+  EXPECT_EQ(run.out, R"({"j":{"a": 1},"l":[{"a": 1}]}
+{"j":"no \"json\"","l":["no \"json\""]}
+{"j":"","l":[""]}
+)");
 }
 
 TEST_F(BadInput, TablesThatDoNotFitNameTheirShards) {

@@ -36,6 +36,7 @@ TEST(Program, WrongUsageIsTwo) {
                                                        {"query", "fleet.toml"},
                                                        {"query", "fleet.toml", "SELECT 1", "--format", "xml"},
                                                        {"query", "fleet.toml", "SELECT 1", "--pushdown", "some"},
+                                                       {"query", "fleet.toml", "SELECT 1", "--max-rows", "-3"},
                                                        {"explain", "fleet.toml", "SELECT 1", "--format", "csv"}};
   for (const auto &arguments : wrong) {
     const auto run = RunShardite(arguments);
@@ -78,6 +79,26 @@ TEST(Program, ReadsStatementsFromStdinAndFiles) {
   const auto missing = RunShardite({"query", DemoFleet(), "-f", file + "x"});
   EXPECT_EQ(missing.code, 1);
   EXPECT_EQ(missing.err, "shardite: " + file + "x: cannot be read\n");
+}
+
+TEST(Program, SqlIsWholeOrRefused) {
+  EXPECT_EQ(RunShardite({"query", DemoFleet(), "-f", "-", "--format", "csv"}, "SELECT 1 AS a").out, "a\n1\n");
+  EXPECT_EQ(RunShardite({"query", DemoFleet(), "-f", DemoDirectory()}).err,
+            "shardite: " + DemoDirectory() + ": is a directory\n");
+  const auto nul = RunShardite({"query", DemoFleet(), "-"}, std::string("SELECT 1\n, 2\0 , 3", 17));
+  EXPECT_EQ(nul.err, "shardite: stdin:2: holds a NUL byte; SQL is UTF-8 text\n");
+  EXPECT_EQ(nul.code, 1);
+}
+
+TEST(Program, WithoutStdoutItFails) {
+  // Without care the first file or socket that is opened would be number 1, and get the result.
+  const auto error = DemoDirectory() + "/closed.err";
+  const auto command = std::string(SHARDITE_PROGRAM) + " query " + DemoFleet() + " 'SELECT 1' >&- 2>" + error;
+  EXPECT_NE(std::system(command.c_str()), 0);
+  std::ifstream said(error);
+  std::string line;
+  std::getline(said, line);
+  EXPECT_EQ(line, "shardite: cannot write the result: Bad file descriptor");
 }
 
 TEST(Program, AFailingQueryPrintsNothing) {

@@ -57,6 +57,7 @@ timeout = "30s"
 
 [servers."10.0.0.7:4001"]
 max_in_flight = 8
+ca = "our-ca.pem"
 )";
 
 TEST(FleetFileTest, ReadsLookups) {
@@ -91,6 +92,7 @@ TEST(FleetFileTest, ReadsTopAndTables) {
   EXPECT_EQ(fleet.tables[1].time, "");
   EXPECT_EQ(fleet.servers.at("").timeout_ms, 30'000);
   EXPECT_EQ(fleet.servers.at("10.0.0.7:4001").max_in_flight, 8);
+  EXPECT_EQ(fleet.servers.at("10.0.0.7:4001").ca, "dir/our-ca.pem");
 }
 
 TEST(FleetFileTest, ReadsShards) {

@@ -44,6 +44,7 @@ timeout = "30s"
 
 [servers."10.0.0.7:4001"]
 max_in_flight = 8
+ca = "our-ca.pem"
 )";
 
 TEST(FleetWriterTest, WritesWhatItReads) {

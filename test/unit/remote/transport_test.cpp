@@ -99,6 +99,32 @@ TEST(Transport, FinalFailuresAreNotTriedAgain) {
   expect(other, ErrorClass::CONFIG, "does not answer in HTTP");
 }
 
+TEST(Transport, WhatAServerSaysIsOneSafeLine) {
+  const auto said = [](const FakeReply &reply) { return Observe({reply}).message; };
+  FakeReply redirect = FakeReply::Status(302);
+  redirect.more_headers.push_back("Location: https://me:hunter2@login.example.com/a@b?token=hunter2#hunter2");
+  EXPECT_NE(said(redirect).find("redirects to https://login.example.com/a@b; name"), std::string::npos);
+  std::string longest = R"({"error":")";
+  for (int i = 0; i < 100'000; i++) longest += "boom ";
+  const std::string cut = said(FakeReply::Status(400, longest + R"("})", "application/json"));
+  EXPECT_LT(cut.size(), 1100u);
+  EXPECT_TRUE(cut.ends_with("...")) << cut;
+  const std::string odd = said(FakeReply::Status(404, "a\xff\x1b[31m\xc2\x9b\n\xe4\xb8", "text/html"));
+  EXPECT_NE(odd.find(": a? [31m?? ??"), std::string::npos) << odd;
+}
+
+TEST(Transport, PassingFailuresOfWhatStandsInBetween) {
+  for (const char *driver : {"libsql", "rqlite"}) {
+    for (const FakeReply &reply : {FakeReply::Status(500, "<html>oops</html>", "text/html"),
+                                   FakeReply::Json(R"({"results":[{"columns":["1"])")}) {
+      FakeHttpServer server({reply});
+      const auto page = Ask(*ClientAt(std::string(driver) + "+http://" + server.Server()), "SELECT 1");
+      EXPECT_EQ(page.Error().error_class, ErrorClass::TRANSPORT) << page.Error().ToString();
+      EXPECT_EQ(server.Requests().size(), 4u) << page.Error().ToString();
+    }
+  }
+}
+
 TEST(Transport, ARefusedConnectionIsNamedQuickly) {
   const uint16_t port = FreePort();
   const auto begin = Clock::now();
