@@ -16,9 +16,14 @@ namespace {
 
 enum class Phase { WAITING_FOR_PLACE, IN_FLIGHT, BACKING_OFF, DONE };
 
+using Milliseconds = std::chrono::milliseconds;
+
 struct Run {
-  explicit Run(Exchange exchange_in) : exchange(std::move(exchange_in)) {}
+  explicit Run(Exchange exchange_in)
+      : exchange(std::move(exchange_in)),
+        time(std::max(exchange.options.deadline.Remaining(), exchange.attempt_timeout.value_or(Milliseconds(0)))) {}
   Exchange exchange;
+  const Milliseconds time;  // counted from the first attempt: waiting for a place behind other requests is no fault
   Phase phase = Phase::WAITING_FOR_PLACE;
   uint32_t attempts = 0;
   Clock::time_point started_at;  // of the last attempt
@@ -74,10 +79,11 @@ void Transport::State::Dispatch(const std::string &server) {
 
 void Transport::State::StartAttempt(const RunPointer &run) {
   idle.erase(run);
+  Exchange &exchange = run->exchange;
+  if (run->attempts == 0) exchange.options.deadline = Deadline::After(run->time);
   run->phase = Phase::IN_FLIGHT;
   run->attempts++;
   run->started_at = Clock::now();
-  Exchange &exchange = run->exchange;
   Deadline deadline = exchange.options.deadline;
   if (exchange.attempt_timeout) {
     const auto limited = Deadline::After(*exchange.attempt_timeout);
@@ -124,9 +130,8 @@ std::optional<Failure> Transport::State::ReasonToStop(const Run &run) const {
   if (!running || running->Stopping() || run.exchange.options.cancel.IsCancelled()) {
     return Failure{ErrorClass::CANCELLED, "cancelled", 0};
   }
-  if (!run.exchange.options.deadline.Expired()) return std::nullopt;
-  if (run.last_failure) return Failure{ErrorClass::DEADLINE, "no answer in time: " + run.last_failure->message, 0};
-  return Failure{ErrorClass::DEADLINE, "no answer in time: the server was busy with other requests", 0};
+  if (run.attempts == 0 || !run.exchange.options.deadline.Expired()) return std::nullopt;
+  return Failure{ErrorClass::DEADLINE, "no answer in time: " + run.last_failure->message, 0};
 }
 
 // Ends what was cancelled while it waited, and starts what has waited long enough.
@@ -147,7 +152,7 @@ Clock::time_point Transport::State::Tick() {
       Dispatch(run->exchange.request.server);
     }
     if (run->phase == Phase::BACKING_OFF) next_sweep = std::min(next_sweep, run->ready_at);
-    next_sweep = std::min({next_sweep, Clock::now() + HttpClient::TICK, run->exchange.options.deadline.At()});
+    next_sweep = std::min(next_sweep, Clock::now() + HttpClient::TICK);
   }
   return next_sweep;
 }

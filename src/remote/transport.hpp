@@ -26,8 +26,8 @@ struct Exchange {
   static constexpr size_t INSPECTED_BODY_BYTES = 64 * 1024;
 
   HttpRequest request;
-  CallOptions options;
-  std::optional<std::chrono::milliseconds> attempt_timeout;  // of one request
+  CallOptions options;  // the time until its deadline counts from the first attempt, not while others have the places
+  std::optional<std::chrono::milliseconds> attempt_timeout;  // of one attempt; may be longer than that
   /// Run before each attempt with the time that it has; may rewrite the url.
   std::function<void(HttpRequest &, std::chrono::milliseconds)> prepare;
   /// The driver's judgement of a reply: nullopt when it is an answer.

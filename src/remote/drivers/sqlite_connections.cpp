@@ -172,6 +172,15 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnections::Open(const std::str
   // Debian's SQLite takes every name that begins so for a URI.
   int code = open(path.starts_with("file:") ? "./" + path : path, 0);
   if ((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY) {
+    if (const int reason = sqlite3_system_errno(connection->Get()); reason == EMFILE || reason == ENFILE) {
+      return Problem(ErrorClass::CONFIG, "too many files are open to open " + path + " as well (ulimit -n)");
+    }
+    // What the writer had begun stands in the database. Read as it is, rows would be seen that were never committed.
+    if (HasContent(path + "-journal")) {
+      return Problem(ErrorClass::CONFIG, "a writer was stopped in the midst of a transaction, which " + path +
+                                             "-journal can undo: open it once with a program that may write, such as "
+                                             "sqlite3, and read from it");
+    }
     // A database in WAL mode needs its -shm file, which cannot be made in a directory that is read-only.
     if (HasContent(path + "-wal")) {
       return Problem(ErrorClass::CONFIG,

@@ -24,6 +24,7 @@ struct Job {
   Statement statement;
   CallOptions options;
   ResponseCallback callback;
+  std::chrono::milliseconds time;  // counted from when a thread takes it: many files wait for few threads
 
   ShardError Error(ErrorClass error_class, std::string message) const {
     return identity.Error(error_class, statement.kind, std::move(message));
@@ -142,9 +143,10 @@ void SqliteFiles::Pool::Work() {
   while (true) {
     wake.wait(lock, [&] { return stopping || !jobs.empty(); });
     if (jobs.empty()) return;
-    const Job job = std::move(jobs.front());
+    Job job = std::move(jobs.front());
     jobs.pop_front();
     lock.unlock();
+    job.options.deadline = Deadline::After(job.time);
     job.callback(Answer(job));
     lock.lock();
   }
@@ -202,8 +204,9 @@ class SqliteFileClient : public ShardClient {
       : identity_{shard.id, shard.url.path}, files_(std::move(files)), profiles_(std::move(profiles)) {}
 
   void Send(Statement statement, CallOptions options, ResponseCallback callback) override {
+    const auto time = options.deadline.Remaining();
     files_->GetPool()->Submit(
-        {identity_.server, identity_, std::move(statement), std::move(options), std::move(callback)});
+        {identity_.server, identity_, std::move(statement), std::move(options), std::move(callback), time});
   }
 
   const std::string &ShardId() const override { return identity_.shard; }

@@ -43,6 +43,39 @@ TEST_F(SqliteFileTest, ValuesComeBackExactly) {
             "A', infr, -infr");
 }
 
+// A writer that was killed leaves half a transaction in the file, and its journal.
+TEST_F(SqliteFileTest, AnUnfinishedTransactionIsNeverRead) {
+  const auto path =
+      Make("writing.db",
+           "CREATE TABLE t (i INTEGER, x TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+           "WHERE i < 5000) INSERT INTO t SELECT 0, hex(zeroblob(100)) FROM n");
+  sqlite3 *writer = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &writer), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(writer, "PRAGMA cache_size=5; BEGIN IMMEDIATE; UPDATE t SET i = 1", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  std::filesystem::copy_file(path, Path("left.db"));
+  std::filesystem::copy_file(path + "-journal", Path("left.db-journal"));
+  sqlite3_close(writer);
+  EXPECT_EQ(ClassOf(Path("left.db"), "stopped in the midst of a transaction"), ErrorClass::CONFIG);
+  WriteDatabase(Path("left.db"), "SELECT count(*) FROM t");  // rolls it back
+  EXPECT_EQ(PageText(Ask(*Client(Path("left.db")), "SELECT sum(i) FROM t")), "0");
+}
+
+TEST_F(SqliteFileTest, WaitingForAThreadTakesNoTime) {
+  const auto client = Client(Make("v.db", DIFFICULT_VALUES));
+  const int count = 3 * static_cast<int>(std::max(2u, std::thread::hardware_concurrency()));
+  std::atomic<int> answered{0};
+  for (int i = 0; i < count; i++) {
+    client->Send({"SELECT 1", StatementKind::PAGE}, Within(std::chrono::milliseconds(1000)),
+                 [&](Result<std::unique_ptr<Response>> outcome) {
+                   std::this_thread::sleep_for(std::chrono::milliseconds(700));  // has the thread so long
+                   answered += outcome.Ok() ? 1 : 1000;
+                 });
+  }
+  while (answered < count) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(answered, count);
+}
+
 TEST_F(SqliteFileTest, CountsRequestsAndBytes) {
   const auto client = Client(Make("v.db", DIFFICULT_VALUES));
   uint64_t bytes = 0;

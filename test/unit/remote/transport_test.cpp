@@ -163,6 +163,33 @@ TEST(Transport, TheFleetsTimeoutEndsOneRequest) {
   EXPECT_LT(Clock::now() - begin, std::chrono::seconds(1));
 }
 
+TEST(Transport, WaitingForAPlaceTakesNoTime) {
+  FakeReply slow = ONE;
+  slow.delay = std::chrono::milliseconds(400);
+  FakeHttpServer server({slow});
+  FleetSpec fleet;
+  fleet.servers[""].max_in_flight = 1;
+  const auto client = ClientAt(Url(server), fleet);
+  std::atomic<int> answered{0};
+  for (int i = 0; i < 4; i++) {
+    client->Send({"SELECT 1", StatementKind::PAGE}, Within(std::chrono::milliseconds(1000)),
+                 [&](Result<std::unique_ptr<Response>> outcome) { answered += outcome.Ok() ? 1 : 100; });
+  }
+  while (answered < 4) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(answered, 4);
+}
+
+TEST(Transport, TheFleetsTimeoutMayBeLonger) {
+  FakeReply slow = ONE;
+  slow.delay = std::chrono::milliseconds(600);
+  FakeHttpServer server({slow});
+  FleetSpec fleet;
+  fleet.servers[""].timeout_ms = 20'000;
+  EXPECT_EQ(
+      PageText(Ask(*ClientAt(Url(server), fleet), "SELECT 1", StatementKind::PAGE, std::chrono::milliseconds(50))),
+      "1");
+}
+
 TEST(Transport, KeepsWithinTheServersLimit) {
   for (const int limit : {0, 3}) {
     FakeReply slow = ONE;
