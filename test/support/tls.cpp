@@ -38,8 +38,10 @@ bool Accepts(uint16_t port) {
 }  // namespace
 
 PrivateAuthority::PrivateAuthority() {
-  OpenSsl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=A private authority' -keyout " + directory_.Path() +
-          "/ca.key -out " + File());
+  OpenSsl(
+      "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj '/CN=A private authority' "
+      "-keyout " +
+      directory_.Path() + "/ca.key -out " + File());
 }
 
 PrivateAuthority::Certificate PrivateAuthority::Issue(const std::string &names, int days) const {
@@ -48,7 +50,8 @@ PrivateAuthority::Certificate PrivateAuthority::Issue(const std::string &names, 
   const std::string request = pattern + "/request", extensions = pattern + "/extensions";
   const Certificate issued{pattern + "/certificate.pem", pattern + "/key.pem"};
   std::ofstream(extensions) << "subjectAltName=" << names << "\n";
-  OpenSsl("req -newkey rsa:2048 -nodes -subj /CN=server -keyout " + issued.key + " -out " + request);
+  OpenSsl("req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=server -keyout " + issued.key +
+          " -out " + request);
   OpenSsl("x509 -req -in " + request + " -CA " + File() + " -CAkey " + directory_.Path() + "/ca.key -CAcreateserial" +
           " -days " + std::to_string(days) + " -extfile " + extensions + " -out " + issued.file);
   return issued;
