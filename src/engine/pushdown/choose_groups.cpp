@@ -45,7 +45,8 @@ ScanSpec &SpecOf(const SplitGroups &split) { return split.scan->bind_data->Cast<
 bool MayBeWhole(const SplitGroups &split) {
   if (!split.keys_are_groups) return false;
   const auto &bind_data = split.scan->bind_data->Cast<ShardScanBindData>();
-  return bind_data.spec.bucket || ChooseShards(*bind_data.table, bind_data.spec).shards.size() <= 1;
+  const auto shards = ChooseShards(*bind_data.table, bind_data.spec).shards;
+  return shards.size() <= 1 || (bind_data.spec.bucket && AttachSawRowsInSlices(*bind_data.table, shards));
 }
 
 SplitGroups *FindSplit(RuleInput &input, const duckdb::LogicalOperator &op) {

@@ -39,6 +39,12 @@ bool DependsOnGroups(const ScanSpec &spec) {
          (!spec.having.empty() || !spec.distinct_counts.empty() || (spec.limit && spec.limit_needs_whole_groups));
 }
 
+bool AttachSawRowsInSlices(const TableSnapshot &table, const std::vector<size_t> &shards) {
+  return std::all_of(shards.begin(), shards.end(), [&](size_t shard) {
+    return table.fleet->spec.shards[shard].clamp || (table.shards[shard] && table.shards[shard]->time_measured);
+  });
+}
+
 ScanTargets ChooseShards(const TableSnapshot &table, const ScanSpec &spec) {
   ScanTargets targets;
   targets.pruning = PruneShards(table.slices, spec.times);

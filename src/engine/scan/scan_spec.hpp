@@ -114,6 +114,9 @@ RemoteQuery QueryFor(const TableSnapshot &table, const ScanSpec &spec, const std
 /// The same for a scan of rows with limit_witnesses, without order and limit.
 RemoteQuery UnlimitedQueryFor(const TableSnapshot &table, const ScanSpec &spec, const std::vector<size_t> &selected,
                               size_t variant);
+/// Whether attaching found where the rows of these shards lie, or a clamp says so. A row outside of its shard's slice
+/// would have a part of a group that another shard takes for whole.
+bool AttachSawRowsInSlices(const TableSnapshot &table, const std::vector<size_t> &shards);
 /// Whether the query for WHOLE groups is another than that for PARTS.
 bool DependsOnGroups(const ScanSpec &spec);
 /// The expression as SQL, with columns as the logical table names them: for people.
