@@ -187,8 +187,9 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnections::Open(const std::str
                      "the database is in WAL mode with changes in " + path +
                          "-wal, and its directory is read-only: checkpoint it, or make it writable");
     }
+    connection->immutable_ = ReadFileState(path);
     code = open(ImmutableUri(path), SQLITE_OPEN_URI);
-    connection->keep_ = false;  // immutable: it would not see what a writer does later
+    connection->keep_ = false;  // it would not see what a writer does later
   }
   if (code != SQLITE_OK) return SqliteFailure(connection->Get(), code, path);
   Harden(connection->Get());

@@ -13,6 +13,7 @@
 
 #include "base/cancel.hpp"
 #include "base/result.hpp"
+#include "remote/file_state.hpp"
 #include "remote/shard_client.hpp"
 
 namespace shardite {
@@ -39,6 +40,8 @@ struct StopConditions {
 class SqliteConnection {
  public:
   sqlite3 *Get() const { return database_.get(); }
+  /// False where the file was read without locks, as immutable, and somebody has written to it since it was opened.
+  bool SawOneState() const { return !immutable_ || ReadFileState(path_) == immutable_; }
 
  private:
   friend class SqliteConnections;
@@ -54,8 +57,9 @@ class SqliteConnection {
   static int OnBusy(void *watched, int calls);
 
   std::string path_;
-  FileIdentity identity_;  // a file that was replaced is opened anew
-  bool keep_ = true;       // false for one that would not see later writes
+  FileIdentity identity_;               // a file that was replaced is opened anew
+  bool keep_ = true;                    // false for one that would not see later writes
+  std::optional<FileState> immutable_;  // how the file stood when it was opened as immutable
   std::unique_ptr<Watched> watched_ = std::make_unique<Watched>();
   SqliteDatabase database_;  // closed before `watched_` goes
 };

@@ -160,6 +160,11 @@ Result<std::unique_ptr<Response>> SqliteFiles::Pool::Answer(const Job &job) {
   auto connection = connections.Take(job.path, stop);
   if (!connection) return StoppedOr(connection.Error(), job);
   auto page = ReadPage((*connection)->Get(), job);
+  if (!(*connection)->SawOneState()) {
+    return job.Error(ErrorClass::OVERLOADED,
+                     "the database was written to while it was read; its directory is read-only, so "
+                     "that it cannot be locked");
+  }
   // A file that turned out damaged is looked at afresh the next time.
   if (page.Ok() || page.Error().error_class != ErrorClass::CONFIG) connections.Give(std::move(*connection));
   if (!page) return page.Error();

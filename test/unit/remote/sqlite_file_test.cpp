@@ -216,6 +216,24 @@ TEST_F(SqliteFileTest, WaitsForAWriterButNotPastTheDeadline) {
   sqlite3_close(writer);
 }
 
+// A directory in place of the -shm file keeps SQLite from making one, as a directory that is read-only does.
+TEST_F(SqliteFileTest, WithoutLocksEachStatementStillSeesOneState) {
+  const auto path = Make("log.db", "PRAGMA journal_mode = WAL; CREATE TABLE t (x); INSERT INTO t VALUES (7)");
+  std::filesystem::create_directory(path + "-shm");
+  const auto client = Client(path);
+  EXPECT_EQ(PageText(Ask(*client, "SELECT x FROM t")), "7");
+  const std::string slow =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000) SELECT count(*), x FROM n, t";
+  auto answer = std::async(std::launch::async, [&] { return Ask(*client, slow); });
+  while (answer.wait_for(std::chrono::milliseconds(20)) == std::future_status::timeout) {
+    std::ofstream(path, std::ios::binary | std::ios::app).put('x');
+  }
+  const auto page = answer.get();
+  ASSERT_FALSE(page.Ok()) << "the file changed all the while";
+  EXPECT_EQ(page.Error().error_class, ErrorClass::OVERLOADED);
+  EXPECT_NE(page.Error().message.find("written to while it was read"), std::string::npos) << page.Error().ToString();
+}
+
 TEST_F(SqliteFileTest, AReplacedFileIsOpenedAnew) {
   const std::string path = Make("t.db", "CREATE TABLE t (a); INSERT INTO t VALUES ('old')");
   const auto client = Client(path);
