@@ -216,18 +216,33 @@ TEST_F(SqliteFileTest, WaitsForAWriterButNotPastTheDeadline) {
   sqlite3_close(writer);
 }
 
-// A directory in place of the -shm file keeps SQLite from making one, as a directory that is read-only does.
+// While it lives nothing can be made in the directory, not even by root, who becomes nobody.
+class ReadOnlyDirectory {
+ public:
+  explicit ReadOnlyDirectory(std::string path) : path_(std::move(path)) {
+    EXPECT_EQ(chmod(path_.c_str(), 0555), 0);
+    EXPECT_EQ(seteuid(user_ == 0 ? 65534 : user_), 0);
+  }
+  ~ReadOnlyDirectory() {
+    EXPECT_EQ(seteuid(user_), 0);
+    EXPECT_EQ(chmod(path_.c_str(), 0700), 0);
+  }
+
+ private:
+  const std::string path_;
+  const uid_t user_ = geteuid();
+};
+
 TEST_F(SqliteFileTest, WithoutLocksEachStatementStillSeesOneState) {
   const auto path = Make("log.db", "PRAGMA journal_mode = WAL; CREATE TABLE t (x); INSERT INTO t VALUES (7)");
-  std::filesystem::create_directory(path + "-shm");
+  std::ofstream writer(path, std::ios::binary | std::ios::app);
+  const ReadOnlyDirectory closed(directory_.Path());
   const auto client = Client(path);
   EXPECT_EQ(PageText(Ask(*client, "SELECT x FROM t")), "7");
   const std::string slow =
-      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000) SELECT count(*), x FROM n, t";
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT count(*), x FROM n, t";
   auto answer = std::async(std::launch::async, [&] { return Ask(*client, slow); });
-  while (answer.wait_for(std::chrono::milliseconds(20)) == std::future_status::timeout) {
-    std::ofstream(path, std::ios::binary | std::ios::app).put('x');
-  }
+  while (answer.wait_for(std::chrono::milliseconds(5)) == std::future_status::timeout) writer.put('x').flush();
   const auto page = answer.get();
   ASSERT_FALSE(page.Ok()) << "the file changed all the while";
   EXPECT_EQ(page.Error().error_class, ErrorClass::OVERLOADED);
