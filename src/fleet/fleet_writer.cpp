@@ -37,13 +37,13 @@ std::string Key(const std::string &name) {
 
 // Comments are wrapped at the width of the code; a word is never cut.
 void AppendComments(const std::vector<std::string> &comments, std::string &toml) {
-  constexpr size_t width = 100;
+  constexpr size_t WIDTH = 100;
   for (std::string line : comments) {
     std::replace_if(
         line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; }, ' ');
-    while (line.size() > width) {
-      const size_t space = line.rfind(' ', width);
-      if (space == std::string::npos || space < width / 2) break;
+    while (line.size() > WIDTH) {
+      const size_t space = line.rfind(' ', WIDTH);
+      if (space == std::string::npos || space < WIDTH / 2) break;
       toml += "# " + line.substr(0, space) + "\n";
       line = "  " + line.substr(space + 1);
     }
@@ -91,7 +91,7 @@ std::string PathText(const std::string &path, const std::string &base) {
   std::error_code error;
   const fs::path near = fs::proximate(fs::absolute(path), fs::absolute(base.empty() ? "." : base), error);
   if (error) return path;
-  const std::string relative = near.lexically_normal().string();
+  std::string relative = near.lexically_normal().string();
   // A long way up and down again says less than the place itself.
   if (relative.rfind("../../..", 0) == 0) return fs::absolute(path).lexically_normal().string();
   return relative;

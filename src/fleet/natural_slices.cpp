@@ -118,7 +118,7 @@ int64_t LatenessFor(const Slice &extent, const Slice &slice) {
       slice.until == Slice::OPEN_UNTIL ? 0 : SaturatedAdd(extent.until, SaturatedMultiply(slice.until, -1));
   const int64_t excess = std::max({int64_t{0}, before, after});
   if (excess == 0) return 0;
-  constexpr int64_t usual[] = {NANOSECONDS_PER_SECOND,
+  constexpr int64_t USUAL[] = {NANOSECONDS_PER_SECOND,
                                10 * NANOSECONDS_PER_SECOND,
                                MINUTE,
                                5 * MINUTE,
@@ -129,7 +129,7 @@ int64_t LatenessFor(const Slice &extent, const Slice &slice) {
                                2 * HOUR,
                                6 * HOUR,
                                12 * HOUR};
-  for (const int64_t time : usual) {
+  for (const int64_t time : USUAL) {
     if (excess <= time) return time;
   }
   return SaturatedMultiply((excess - 1) / NANOSECONDS_PER_DAY + 1, NANOSECONDS_PER_DAY);

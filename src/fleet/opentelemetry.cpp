@@ -79,10 +79,10 @@ std::optional<std::string> FindTimeColumn(const ShardTable &table) {
   // Start and End of a trace: it may span slices, and neither says in which slice the row lies.
   if (name == "otel_traces_trace_id_ts") return std::nullopt;
   if (name == "otel_logs" || name == "otel_traces") {
-    if (const auto found = OneNamed(table, {"timestamp"})) return found;
+    if (auto found = OneNamed(table, {"timestamp"})) return found;
   }
   if (name.rfind("otel_metrics_", 0) == 0) {
-    if (const auto found = OneNamed(table, {"timeunix"})) return found;
+    if (auto found = OneNamed(table, {"timeunix"})) return found;
   }
   if (HasAny(table, USUAL_NAMES)) return OneNamed(table, USUAL_NAMES);
   return OneNamed(table, NEXT_NAMES);

@@ -51,6 +51,7 @@ std::vector<Structure> DistinctStructures(const std::vector<ShardSpec> &shards, 
     structure.shards.push_back(i);
   }
   std::vector<Structure> structures;
+  structures.reserve(by_key.size());
   for (auto &[key, structure] : by_key) structures.push_back(std::move(structure));
   std::sort(structures.begin(), structures.end(), [&](const Structure &a, const Structure &b) {
     const Slice &slice_a = shards[a.newest].slice, &slice_b = shards[b.newest].slice;

@@ -16,7 +16,7 @@ const std::vector<std::string> KNOWN_SCHEMES = {"sqlite", "libsql", "libsql+http
 
 std::string SchemeOf(const std::string &text) {
   const size_t colon = text.find(':');
-  const std::string scheme = colon == std::string::npos ? "" : text.substr(0, colon);
+  std::string scheme = colon == std::string::npos ? "" : text.substr(0, colon);
   const bool well_formed =
       !scheme.empty() && scheme[0] >= 'a' && scheme[0] <= 'z' && std::all_of(scheme.begin(), scheme.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';

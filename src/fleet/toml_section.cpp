@@ -105,6 +105,7 @@ std::vector<std::string> TomlSection::Keys() const {
   for (const auto &[key, node] : *table_->table) by_line.emplace_back(LineOf(std::string(key.str())), key.str());
   std::stable_sort(by_line.begin(), by_line.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
   std::vector<std::string> keys;
+  keys.reserve(by_line.size());
   for (auto &[line, key] : by_line) keys.push_back(std::move(key));
   return keys;
 }

@@ -126,6 +126,7 @@ class FleetCheck {
       }
     }
     std::vector<TableSpec> specs;
+    specs.reserve(by_name.size());
     for (auto &[name, spec] : by_name) specs.push_back(std::move(spec));
     return specs;
   }

@@ -310,9 +310,9 @@ class Discoverer {
   void DescribeFleet() {
     comments_.top.push_back("Written by shardite discover at " + FormatTime(now_ - now_ % NANOSECONDS_PER_SECOND) +
                             "; yours to edit.");
-    comments_.top.push_back("docs/fleet-file.md explains every key.");
+    comments_.top.emplace_back("docs/fleet-file.md explains every key.");
     if (fleet_.overlap) {
-      comments_.top.push_back("Slices overlap, or are not known everywhere: so overlap = true.");
+      comments_.top.emplace_back("Slices overlap, or are not known everywhere: so overlap = true.");
     } else if (*layout_.unit != 0 && fleet_.shards.size() > 1) {
       comments_.top.push_back("Each shard holds one " + std::string(layout_.unit) + ".");
     }

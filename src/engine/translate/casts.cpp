@@ -105,7 +105,7 @@ std::optional<Translation> BooleanToText(const Translation &flag, const duckdb::
   return Combine(std::move(text), target, Encoding::TEXT, flag);
 }
 
-std::optional<Translation> CastInteger(Scope &scope, Translation operand, const duckdb::LogicalType &target,
+std::optional<Translation> CastInteger(Scope &scope, const Translation &operand, const duckdb::LogicalType &target,
                                        OnFailure on_failure) {
   if (LimitsOf(target)) {
     const bool widens = operand.encoding == Encoding::BOOLEAN || LimitsOf(target)->Hold(*LimitsOf(operand.type));
@@ -120,7 +120,7 @@ std::optional<Translation> CastInteger(Scope &scope, Translation operand, const 
     case LogicalTypeId::BOOLEAN:
       return Combine(RemoteExpr::Infix("<>", operand.expr, RemoteExpr::Integer(0)), target, Encoding::BOOLEAN, operand);
     case LogicalTypeId::VARCHAR:
-      if (operand.encoding == Encoding::BOOLEAN) return BooleanToText(std::move(operand), target);
+      if (operand.encoding == Encoding::BOOLEAN) return BooleanToText(operand, target);
       return Combine(RemoteExpr::Cast(operand.expr, "TEXT"), target, Encoding::TEXT, operand);
     default: return scope.Refuse("CAST to " + target.ToString());
   }

@@ -67,7 +67,8 @@ std::optional<RemoteExpr> CompareMonotone(Scope &scope, ExpressionType op, const
   return RemoteExpr::And({std::move(in_ranges), RemoteExpr::Postfix(column, "IS NOT NULL")});
 }
 
-std::optional<Translation> CompareValues(Scope &scope, ExpressionType op, Translation left, Translation right) {
+std::optional<Translation> CompareValues(Scope &scope, ExpressionType op, const Translation &left,
+                                         const Translation &right) {
   if (left.encoding != right.encoding) return scope.Refuse("a comparison of times in different units");
   if (left.encoding == Encoding::ANY_TEXT || left.encoding == Encoding::CAST_TEXT) {
     return scope.Refuse("a comparison of a column without a certain storage class");
@@ -124,6 +125,7 @@ std::optional<Translation> CompareDecimal(Scope &scope, ExpressionType op, const
 RemoteExpr InRanges(const RemoteExpr &column, const std::vector<IntegerRange> &ranges) {
   if (ranges.empty()) return RemoteExpr::Infix("<>", column, column);
   std::vector<RemoteExpr> parts;
+  parts.reserve(ranges.size());
   for (const auto &range : ranges) parts.push_back(InRange(column, range));
   return RemoteExpr::Or(std::move(parts));
 }

@@ -32,8 +32,9 @@ struct Extraction {
 
   RemoteExpr Type() const { return RemoteExpr::Json(JsonPart::TYPE, document, path); }
   RemoteExpr Value() const { return RemoteExpr::Json(JsonPart::VALUE, document, path); }
-  RemoteExpr TypeIs(std::vector<const char *> types) const {
+  RemoteExpr TypeIs(const std::vector<const char *> &types) const {
     std::vector<RemoteExpr> list;
+    list.reserve(types.size());
     for (const auto *type : types) list.push_back(RemoteExpr::Text(type));
     return RemoteExpr::In(Type(), std::move(list));
   }

@@ -66,7 +66,7 @@ struct MonotoneBuilder {
   }
 
   void AddRescale(int64_t from, int64_t to) {
-    result.steps_.push_back([from, to](int64_t ticks) { return Rescale(ticks, from, to); });
+    result.steps_.emplace_back([from, to](int64_t ticks) { return Rescale(ticks, from, to); });
   }
 
   bool AddCast(const duckdb::BoundCastExpression &cast) {
@@ -79,14 +79,14 @@ struct MonotoneBuilder {
     const bool to_zone = to.id() == LogicalTypeId::TIMESTAMP_TZ;
     if (from_zone != to_zone && scope.zone != SessionZone::UTC) return false;
     if (from.id() == LogicalTypeId::DATE) {
-      if (UnitOf(to) == 1000) result.steps_.push_back(MicrosOfDate);
+      if (UnitOf(to) == 1000) result.steps_.emplace_back(MicrosOfDate);
       return UnitOf(to) == 1000;
     }
     const auto unit = UnitOf(from);
     if (!unit) return false;
     if (to.id() == LogicalTypeId::DATE) {
       if (*unit != 1000) AddRescale(*unit, 1000);
-      result.steps_.push_back(DateOfMicros);
+      result.steps_.emplace_back(DateOfMicros);
       return true;
     }
     const auto target = UnitOf(to);
@@ -120,12 +120,12 @@ struct MonotoneBuilder {
     if (!bucket || !Add(*call.children[1])) return false;
     const auto from = call.children[1]->return_type.id();
     if (from == LogicalTypeId::DATE) {
-      result.steps_.push_back(MicrosOfDate);
+      result.steps_.emplace_back(MicrosOfDate);
     } else if (from != LogicalTypeId::TIMESTAMP) {
       return false;  // TIMESTAMPTZ truncates in the session's zone
     }
-    result.steps_.push_back([bucket = *bucket](int64_t micros) { return bucket.Of(micros); });
-    if (call.return_type.id() == LogicalTypeId::DATE) result.steps_.push_back(DateOfMicros);
+    result.steps_.emplace_back([bucket = *bucket](int64_t micros) { return bucket.Of(micros); });
+    if (call.return_type.id() == LogicalTypeId::DATE) result.steps_.emplace_back(DateOfMicros);
     return true;
   }
 
@@ -134,7 +134,7 @@ struct MonotoneBuilder {
     const auto unit = UnitOf(operand.return_type);
     if (!unit || *unit > 1000 || operand.return_type.id() == LogicalTypeId::TIMESTAMP_TZ || !Add(operand)) return false;
     if (*unit != 1000) AddRescale(*unit, 1000);
-    result.steps_.push_back(YearOfMicros);
+    result.steps_.emplace_back(YearOfMicros);
     return result.null_at_infinity_ = true;
   }
 
@@ -142,7 +142,7 @@ struct MonotoneBuilder {
   bool AddTimeOfNumber(const std::string &name, const duckdb::Expression &operand) {
     const int64_t unit = name == "epoch_ms" || name == "make_timestamp_ms" ? 1000 : name == "make_timestamp" ? 1 : 0;
     if (unit == 0 || !Add(operand)) return false;
-    result.steps_.push_back([unit](int64_t number) { return SaturatingMultiply(number, unit); });
+    result.steps_.emplace_back([unit](int64_t number) { return SaturatingMultiply(number, unit); });
     return true;
   }
 
@@ -163,7 +163,7 @@ struct MonotoneBuilder {
     if (operand.return_type.id() == LogicalTypeId::TIMESTAMP_TZ || !Add(operand)) return false;
     if (unit != 1000) AddRescale(unit, 1000);
     result.null_at_infinity_ = result.real_ = true;
-    result.real_steps_.push_back([](double micros) { return micros / 1000000; });
+    result.real_steps_.emplace_back([](double micros) { return micros / 1000000; });
     return true;
   }
 
@@ -173,13 +173,13 @@ struct MonotoneBuilder {
     const double by = duckdb::DoubleValue::Get(*constant);
     if (!std::isfinite(by) || !Add(left) || !result.real_) return false;
     if (op == "+")
-      result.real_steps_.push_back([by](double value) { return value + by; });
+      result.real_steps_.emplace_back([by](double value) { return value + by; });
     else if (op == "-")
-      result.real_steps_.push_back([by](double value) { return value - by; });
+      result.real_steps_.emplace_back([by](double value) { return value - by; });
     else if (op == "*" && by > 0)
-      result.real_steps_.push_back([by](double value) { return value * by; });
+      result.real_steps_.emplace_back([by](double value) { return value * by; });
     else if (op == "/" && by > 0)
-      result.real_steps_.push_back([by](double value) { return value / by; });
+      result.real_steps_.emplace_back([by](double value) { return value / by; });
     else
       return false;
     return true;
@@ -194,7 +194,7 @@ struct MonotoneBuilder {
       return false;
     }
     const int64_t summand = op == "+" ? *micros : -*micros;
-    result.steps_.push_back([summand](int64_t value) { return SaturatingAdd(value, summand); });
+    result.steps_.emplace_back([summand](int64_t value) { return SaturatingAdd(value, summand); });
     return true;
   }
 };

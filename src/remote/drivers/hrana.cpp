@@ -24,7 +24,7 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
     request_.server = identity_.server;
     request_.loopback = IsLoopback(shard.url.host);
     request_.url = ServerOrigin(shard.url, default_port);
-    request_.headers.push_back("Content-Type: application/json");
+    request_.headers.emplace_back("Content-Type: application/json");
     if (!shard.url.name_space.empty()) {
       request_.url += "/dev/" + shard.url.name_space;
       // sqld looks up the Host header's namespace even when the path names one: "127" for 127.0.0.1. This header wins.
@@ -75,7 +75,8 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
     return exchange;
   }
 
-  void Execute(const Statement &statement, CallOptions options, ResponseCallback callback, uint32_t attempts_before) {
+  void Execute(const Statement &statement, const CallOptions &options, ResponseCallback callback,
+               uint32_t attempts_before) {
     Exchange exchange = MakeExchange(HranaExecuteBody(statement.sql), options);
     exchange.done = [identity = identity_, kind = statement.kind, callback = std::move(callback),
                      attempts_before](Answer answer) {
@@ -86,7 +87,7 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
   }
 
   // A person wrote this statement, and sqld would carry out a write that came along with it.
-  void SendIfReadOnly(Statement statement, CallOptions options, ResponseCallback callback) {
+  void SendIfReadOnly(Statement statement, const CallOptions &options, ResponseCallback callback) {
     if (!IsOneReadingStatement(statement.sql)) {
       callback(identity_.Error(ErrorClass::SQL, statement.kind, NOT_READING));
       return;

@@ -59,7 +59,7 @@ class RqliteClient : public ShardClient {
     url_ = ServerOrigin(shard.url, DEFAULT_PORT) + "/db/query?" + ReadSettings(shard);
     request_.server = identity_.server;
     request_.loopback = IsLoopback(shard.url.host);
-    request_.headers.push_back("Content-Type: application/json");
+    request_.headers.emplace_back("Content-Type: application/json");
     if (!shard.user.empty()) {
       const std::string password = shard.password.IsSet() ? ReadSecret(shard.password, identity_) : "";
       request_.headers.push_back("Authorization: Basic " + EncodeBase64(shard.user + ":" + password));

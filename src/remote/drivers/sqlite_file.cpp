@@ -26,8 +26,8 @@ struct Job {
   ResponseCallback callback;
   std::chrono::milliseconds time;  // counted from when a thread takes it: many files wait for few threads
 
-  ShardError Error(ErrorClass error_class, std::string message) const {
-    return identity.Error(error_class, statement.kind, std::move(message));
+  ShardError Error(ErrorClass error_class, const std::string &message) const {
+    return identity.Error(error_class, statement.kind, message);
   }
   ShardError Error(const ShardError &error) const { return Error(error.error_class, error.message); }
 };
