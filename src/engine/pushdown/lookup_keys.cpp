@@ -15,7 +15,6 @@ namespace shardite {
 namespace {
 
 using duckdb::Expression;
-using duckdb::ExpressionClass;
 using duckdb::ExpressionType;
 using Keys = std::optional<std::vector<duckdb::Value>>;
 using IsColumn = std::function<bool(const Expression &)>;
@@ -49,7 +48,7 @@ Keys OfConjunction(const duckdb::BoundConjunctionExpression &expr, const IsColum
   const bool either = expr.GetExpressionType() == ExpressionType::CONJUNCTION_OR;
   std::vector<duckdb::Value> all;
   for (const auto &child : expr.children) {
-    const auto keys = KeysNamed(*child, is_column);
+    auto keys = KeysNamed(*child, is_column);
     if (!either && keys) return keys;
     if (either && !keys) return std::nullopt;
     if (!either) continue;

@@ -146,7 +146,7 @@ std::optional<Translation> TranslateCast(Scope &scope, const duckdb::BoundCastEx
   if (operand->type == target) return operand;
   switch (operand->encoding) {
     case Encoding::INTEGER:
-    case Encoding::BOOLEAN: return CastInteger(scope, std::move(*operand), target, on_failure);
+    case Encoding::BOOLEAN: return CastInteger(scope, *operand, target, on_failure);
     case Encoding::TEXT:
       // The alias JSON is the same text, but casting to it validates.
       if (target.id() == LogicalTypeId::VARCHAR && !target.HasAlias()) {

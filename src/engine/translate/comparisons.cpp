@@ -147,7 +147,7 @@ std::optional<Translation> Compare(Scope &scope, ExpressionType op, const duckdb
   if (!left_value) return std::nullopt;
   auto right_value = scope.Value(right);
   if (!right_value) return std::nullopt;
-  return CompareValues(scope, op, std::move(*left_value), std::move(*right_value));
+  return CompareValues(scope, op, *left_value, *right_value);
 }
 
 namespace {
