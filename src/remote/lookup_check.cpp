@@ -152,7 +152,7 @@ class LookupVerifier {
                            "min(" + time + "), max(" + time + "), sum(" + time + " IS NULL)");
     std::unordered_set<std::string> outside, unknown;
     auto &faults = faults_[number];
-    const auto error = reader.ReadAll(options_, [&](const ResultPage &page) {
+    auto error = reader.ReadAll(options_, [&](const ResultPage &page) {
       for (size_t row = 0; row < page.row_count; ++row) {
         const std::string key(page.columns[0].At(row).bytes);
         const auto known = windows_.find(key);

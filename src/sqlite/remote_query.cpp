@@ -254,7 +254,8 @@ class Writer {
     auto where = Where();
     if (!query_.newest_buckets) return where;
     const auto &newest = *query_.newest_buckets;
-    const auto steps = QuoteName("buckets of " + query_.table), found = steps + ".time";
+    const auto steps = QuoteName("buckets of " + query_.table);
+    const auto found = steps + ".time";
     const auto time = target_.column(newest.column);
     const auto highest = [&](const std::string &condition) {
       auto conditions = where;
@@ -263,7 +264,7 @@ class Writer {
              (conditions.empty() ? "" : " WHERE " + conditions) + ")";
     };
     const auto lower = time + " < " + found + " AND " + Sql(newest.bucket) + " < " +
-                       newest.bucket.ToSql([&](size_t) { return found; }, target_.capabilities);
+                       newest.bucket.ToSql([&](size_t) { return std::string(found); }, target_.capabilities);
     const auto count = std::to_string(newest.count);
     const auto bound = "(WITH RECURSIVE " + steps + "(n, time) AS (SELECT 0, " + highest("") +
                        " UNION ALL SELECT n + 1, " + highest(lower) + " FROM " + steps + " WHERE " + found +

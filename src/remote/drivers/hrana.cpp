@@ -47,9 +47,9 @@ class HranaClient : public ShardClient, public std::enable_shared_from_this<Hran
       return;
     }
     if (statement.kind == StatementKind::SCATTER) {
-      SendIfReadOnly(std::move(statement), std::move(options), std::move(callback));
+      SendIfReadOnly(std::move(statement), options, std::move(callback));
     } else {
-      Execute(statement, std::move(options), std::move(callback), 0);
+      Execute(statement, options, std::move(callback), 0);
     }
   }
 
