@@ -23,6 +23,7 @@
 
 #include "engine/pushdown/filters.hpp"
 #include "engine/pushdown/rules.hpp"
+#include "engine/pushdown/scan_chain.hpp"
 #include "engine/scan/lookup_operator.hpp"
 #include "engine/scan/shard_scan.hpp"
 
@@ -42,10 +43,7 @@ bool IsIndexed(const LogicalTable &table, const std::vector<size_t> &shards, siz
   return std::all_of(shards.begin(), shards.end(), [&](size_t shard) {
     const auto number = table.variant_of_shard[shard];
     if (number == LogicalTable::NO_VARIANT) return true;
-    const auto &variant = table.variants[number];
-    return std::any_of(variant.indexes.begin(), variant.indexes.end(), [&](const ShardIndex &index) {
-      return !index.partial && !index.columns.empty() && index.columns[0] == variant.sources[column].name;
-    });
+    return table.variants[number].BeginsAnIndex(column);
   });
 }
 
@@ -161,17 +159,7 @@ class LookupPlanner {
       Refuse(translator.Reason());
       return nullptr;
     }
-    duckdb::vector<LogicalType> types;
-    duckdb::vector<std::string> names;
-    duckdb::vector<duckdb::ColumnIndex> column_ids;
-    for (const auto &column : spec.columns) {
-      column_ids.emplace_back(names.size());
-      types.push_back(column.value.type);
-      names.push_back(column.name);
-    }
-    auto get = duckdb::make_uniq<duckdb::LogicalGet>(input_.binder.GenerateTableIndex(), ShardScanFunction(),
-                                                     std::move(bind_data), std::move(types), std::move(names));
-    get->SetColumnIds(std::move(column_ids));
+    auto get = ScanOf(input_.binder.GenerateTableIndex(), std::move(bind_data));
     get->SetEstimatedCardinality(scan_.spec.lookup.keys.size());
     return get;
   }

@@ -298,17 +298,7 @@ duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string
   spec.pushed.push_back(
       pushed_as + (few_groups_for_.empty() || few_groups_for_ == LIST_VALUES ? "" : " (values with their counts)"));
 
-  duckdb::vector<duckdb::LogicalType> types;
-  duckdb::vector<std::string> names;
-  duckdb::vector<duckdb::ColumnIndex> column_ids;
-  for (const auto &column : spec.columns) {
-    column_ids.emplace_back(names.size());
-    types.push_back(column.value.type);
-    names.push_back(column.name);
-  }
-  auto get = duckdb::make_uniq<duckdb::LogicalGet>(table_index_, get_.function, std::move(bind_data), std::move(types),
-                                                   std::move(names));
-  get->SetColumnIds(std::move(column_ids));
+  auto get = ScanOf(table_index_, std::move(bind_data));
   get->dynamic_filters = get_.dynamic_filters;
   get->SetEstimatedCardinality(
       get_.has_estimated_cardinality ? std::max<duckdb::idx_t>(get_.estimated_cardinality / 10, 1) : 1000);

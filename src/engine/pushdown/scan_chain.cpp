@@ -6,7 +6,6 @@
 #include <duckdb/planner/operator/logical_projection.hpp>
 
 #include "engine/scan/runtime_filters.hpp"
-#include "engine/scan/shard_scan.hpp"
 
 namespace shardite {
 
@@ -88,6 +87,22 @@ duckdb::vector<duckdb::unique_ptr<Expression>> ScanChain::Conditions() const {
     }
   }
   return conditions;
+}
+
+duckdb::unique_ptr<duckdb::LogicalGet> ScanOf(duckdb::idx_t table_index,
+                                              duckdb::unique_ptr<ShardScanBindData> bind_data) {
+  duckdb::vector<duckdb::LogicalType> types;
+  duckdb::vector<std::string> names;
+  duckdb::vector<duckdb::ColumnIndex> column_ids;
+  for (const auto &column : bind_data->spec.columns) {
+    column_ids.emplace_back(names.size());
+    types.push_back(column.value.type);
+    names.push_back(column.name);
+  }
+  auto get = duckdb::make_uniq<duckdb::LogicalGet>(table_index, ShardScanFunction(), std::move(bind_data),
+                                                   std::move(types), std::move(names));
+  get->SetColumnIds(std::move(column_ids));
+  return get;
 }
 
 }  // namespace shardite

@@ -10,6 +10,8 @@
 #include <duckdb/planner/operator/logical_get.hpp>
 #include <duckdb/planner/operator/logical_unnest.hpp>
 
+#include "engine/scan/shard_scan.hpp"
+
 namespace shardite {
 
 /// Whether the path may hold an UNNEST of one list, which gives each row once for every value of the list.
@@ -38,5 +40,9 @@ class ScanChain {
   const duckdb::LogicalUnnest *unnest_ = nullptr;
   duckdb::LogicalGet *get_ = nullptr;
 };
+
+/// A scan of all columns of the bind data's spec.
+duckdb::unique_ptr<duckdb::LogicalGet> ScanOf(duckdb::idx_t table_index,
+                                              duckdb::unique_ptr<ShardScanBindData> bind_data);
 
 }  // namespace shardite
