@@ -19,8 +19,5 @@ python3 tools/check_layers.py
 # A build tree of its own: g++'s precompiled headers mean nothing to clang.
 cmake -S . -B build/lint -G Ninja -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DSHARDITE_BENCH=OFF >/dev/null
 mapfile -t units < <(git ls-files --cached --others --exclude-standard -- 'src/*.cpp')
-echo "lint: clang-tidy over ${#units[@]} files"
-printf '%s\0' "${units[@]}" |
-  xargs -0 -n 1 -P "$jobs" clang-tidy -p build/lint --quiet --extra-arg=-Wno-unknown-warning-option 2>build/lint/tidy.log ||
-  { echo "lint: clang-tidy found the above" >&2 && exit 1; }
+python3 tools/tidy.py build/lint "$jobs" "${units[@]}" || { echo "lint: clang-tidy found the above" >&2 && exit 1; }
 echo "lint: nothing to complain about"
