@@ -5,6 +5,7 @@
 #include <map>
 #include <thread>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "fleet/certificate.hpp"
 #include "fleet/fleet_reader.hpp"
@@ -14,6 +15,7 @@
 #include "remote/file_state.hpp"
 #include "remote/introspect.hpp"
 #include "remote/lookup_check.hpp"
+#include "remote/time_check.hpp"
 
 namespace shardite {
 
@@ -22,10 +24,6 @@ namespace {
 constexpr size_t SHARDS_AT_ONCE = 8;  // checks wait for servers; the limits per server hold below this
 
 std::string Quoted(const std::string &name) { return "\"" + name + "\""; }
-
-std::string Counted(int64_t number, const char *noun) {
-  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
-}
 
 std::string ErrorLine(const ShardError &error) {
   return std::string(ErrorClassName(error.error_class)) + ": " + error.message + " (" + error.server + ")";
@@ -214,8 +212,14 @@ class FleetCheck {
       const ShardTable *shard_table = TableOn(shard, table.spec.name);
       // Of shards that share a database, one is enough.
       if (!shard_table || table.variant_of_shard[shard] == LogicalTable::NO_VARIANT) continue;
-      if (table.time_column) CheckTimes(shard, table, *shard_table);
-      if (IsFirstOfDatabase(shard)) CheckStorage(shard, table, *shard_table);
+      const ShardSpec &spec = fleet_.shards[shard];
+      const bool first = IsFirstOfDatabase(shard);
+      if (table.time_column && (first || !spec.clamp)) {
+        for (auto &finding : CheckTimes(spec, table.spec, *shard_table, Allowed(shard, table.spec))) {
+          checks_[shard].findings.push_back(std::move(finding));
+        }
+      }
+      if (first) CheckStorage(shard, table, *shard_table);
     }
   }
 
@@ -228,42 +232,6 @@ class FleetCheck {
     if (allowed.from != Slice::OPEN_FROM) allowed.from = SaturatedAdd(allowed.from, -spec.lateness);
     if (allowed.until != Slice::OPEN_UNTIL) allowed.until = SaturatedAdd(allowed.until, spec.lateness);
     return allowed;
-  }
-
-  void CheckTimes(size_t shard, const LogicalTable &table, const ShardTable &shard_table) {
-    const TableSpec &spec = table.spec;
-    const bool clamp = fleet_.shards[shard].clamp;
-    if (clamp && !IsFirstOfDatabase(shard)) return;
-    if (const int64_t nulls = shard_table.null_times.value_or(0); nulls > 0) {
-      Add(shard, Severity::WARNING, spec.name,
-          Counted(nulls, "row") + " without a time in " + Quoted(spec.time) +
-              (clamp ? ": no query sees them, because slices share this database" : ": no time filter finds them"));
-    }
-    const bool any = !std::holds_alternative<std::monostate>(shard_table.stored_min_time);
-    const auto first = StoredTimeToNanoseconds(shard_table.stored_min_time, spec.unit);
-    const auto last = StoredTimeToNanoseconds(shard_table.stored_max_time, spec.unit);
-    if (any && (!first || !last)) {
-      Add(shard, Severity::ERROR, spec.name,
-          "values in " + Quoted(spec.time) + " are no times in the unit " + TimeUnitName(spec.unit));
-    }
-    const Slice allowed = Allowed(shard, spec);
-    const bool early = first && *first < allowed.from;
-    const bool late = last && allowed.until != Slice::OPEN_UNTIL && *last >= allowed.until;
-    if (early || late) ReportOutside(shard, table, shard_table, {first.value_or(0), last.value_or(0)}, allowed);
-  }
-
-  void ReportOutside(size_t shard, const LogicalTable &table, const ShardTable &shard_table, const Slice &times,
-                     const Slice &allowed) {
-    const std::string what = "rows from " + FormatTime(times.from) + " to " + FormatTime(times.until) +
-                             " reach outside the slice " + FormatSlice(allowed);
-    if (fleet_.shards[shard].clamp) {
-      Add(shard, Severity::WARNING, table.spec.name, what + ": no query sees those outside");
-    } else if (shard_table.time_is_cheap) {
-      Add(shard, Severity::WARNING, table.spec.name, what + ": found when attaching, so queries see them all");
-    } else {
-      Add(shard, Severity::ERROR, table.spec.name,
-          what + ": queries may miss them; widen from and until, set lateness, or index " + Quoted(table.spec.time));
-    }
   }
 
   void CheckStorage(size_t shard, const LogicalTable &table, const ShardTable &shard_table) {
@@ -368,15 +336,6 @@ class FleetCheck {
 };
 
 }  // namespace
-
-const char *SeverityName(Severity severity) {
-  switch (severity) {
-    case Severity::OK: return "ok";
-    case Severity::WARNING: return "warning";
-    case Severity::ERROR: return "error";
-  }
-  return "error";
-}
 
 CheckResult CheckFleet(const FleetSpec &fleet, const DriverRegistry &drivers, const CallOptions &options) {
   return FleetCheck(fleet, options).Run(drivers);

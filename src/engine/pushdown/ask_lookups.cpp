@@ -21,6 +21,7 @@
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
 #include <duckdb/planner/operator/logical_get.hpp>
 
+#include "base/counted.hpp"
 #include "engine/pushdown/filters.hpp"
 #include "engine/pushdown/rules.hpp"
 #include "engine/pushdown/scan_chain.hpp"
@@ -33,10 +34,6 @@ namespace {
 
 using duckdb::LogicalOperatorType;
 using duckdb::LogicalType;
-
-std::string Counted(size_t number, const char *noun) {
-  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
-}
 
 // Every shard finds rows by the key without reading them all.
 bool IsIndexed(const LogicalTable &table, const std::vector<size_t> &shards, size_t column) {
