@@ -3,6 +3,7 @@
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/expression/bound_unnest_expression.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
+#include <duckdb/planner/operator/logical_comparison_join.hpp>
 #include <duckdb/planner/operator/logical_projection.hpp>
 
 #include "engine/scan/runtime_filters.hpp"
@@ -12,6 +13,21 @@ namespace shardite {
 using duckdb::BoundColumnRefExpression;
 using duckdb::Expression;
 using duckdb::LogicalOperatorType;
+
+namespace {
+
+// Whether rows of a child that compare alike have the same fate in a join of this type.
+bool KeepsAlike(duckdb::JoinType type, size_t child) {
+  switch (type) {
+    case duckdb::JoinType::INNER: return true;
+    case duckdb::JoinType::LEFT:
+    case duckdb::JoinType::SEMI:
+    case duckdb::JoinType::ANTI: return child == 0;
+    default: return false;
+  }
+}
+
+}  // namespace
 
 std::optional<ScanChain> ScanChain::Find(duckdb::LogicalOperator &top, Unnests unnests) {
   ScanChain chain;
@@ -29,6 +45,62 @@ std::optional<ScanChain> ScanChain::Find(duckdb::LogicalOperator &top, Unnests u
   if (!IsShardScan(*op)) return std::nullopt;
   chain.get_ = &op->Cast<duckdb::LogicalGet>();
   return chain;
+}
+
+std::vector<ScanChain> ScanChain::FindBelowJoins(duckdb::LogicalOperator &top) {
+  std::vector<ScanChain> found;
+  SearchBelow(top, {}, true, found);
+  return found;
+}
+
+void ScanChain::SearchBelow(duckdb::LogicalOperator &op, std::vector<duckdb::LogicalOperator *> path, bool by_keys,
+                            std::vector<ScanChain> &found) {
+  if (IsShardScan(op)) {
+    ScanChain chain;
+    chain.operators_ = std::move(path);
+    chain.joins_by_keys_ = by_keys;
+    chain.get_ = &op.Cast<duckdb::LogicalGet>();
+    chain.ReadJoinKeys();
+    return found.push_back(std::move(chain));
+  }
+  path.push_back(&op);
+  if (op.type == LogicalOperatorType::LOGICAL_PROJECTION || op.type == LogicalOperatorType::LOGICAL_FILTER) {
+    SearchBelow(*op.children[0], path, by_keys, found);
+  } else if (op.type == LogicalOperatorType::LOGICAL_COMPARISON_JOIN) {
+    const auto &join = op.Cast<duckdb::LogicalComparisonJoin>();
+    for (size_t child = 0; child < 2; child++) {
+      const bool alike = !join.predicate && KeepsAlike(join.join_type, child);
+      SearchBelow(*op.children[child], path, by_keys && alike, found);
+    }
+  }
+}
+
+void ScanChain::ReadJoinKeys() {
+  for (size_t i = 0; i < operators_.size(); i++) {
+    if (operators_[i]->type != LogicalOperatorType::LOGICAL_COMPARISON_JOIN) continue;
+    for (const auto &condition : operators_[i]->Cast<duckdb::LogicalComparisonJoin>().conditions) {
+      const bool equality = condition.comparison == duckdb::ExpressionType::COMPARE_EQUAL ||
+                            condition.comparison == duckdb::ExpressionType::COMPARE_NOT_DISTINCT_FROM;
+      for (const auto *side : {&condition.left, &condition.right}) {
+        auto key = (*side)->Copy();
+        InlineInto(key, i + 1);
+        if (!ReadsScan(*key)) continue;
+        joins_by_keys_ = joins_by_keys_ && equality;
+        join_keys_.push_back(std::move(key));
+      }
+    }
+  }
+}
+
+bool ScanChain::Reads(const Expression &expr) const { return ReadsScan(*Inline(expr)); }
+
+bool ScanChain::ReadsScan(const Expression &expr) const {
+  bool reads = false;
+  duckdb::ExpressionIterator::VisitExpression<BoundColumnRefExpression>(
+      expr, [&](const BoundColumnRefExpression &column) {
+        reads = reads || column.binding.table_index == get_->table_index;
+      });
+  return reads;
 }
 
 // Bindings name the node that made a column, so each projection is looked for by its table index, from `from` down.

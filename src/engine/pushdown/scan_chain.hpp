@@ -1,7 +1,7 @@
 #pragma once
 // The path PROJECTION* and FILTER* from a node down to a shard scan, seen as one: expressions above it are rewritten to
 // speak of the scan's own columns, its filters are collected. One UNNEST may lie on it for those who ask: then they
-// speak of its column too.
+// speak of its column too. Joins may lie on it for those who ask how rows of the scan fare in them.
 
 #include <optional>
 #include <vector>
@@ -22,7 +22,17 @@ class ScanChain {
   /// nullopt when something else than projections and filters lies between `top` and a shard scan.
   static std::optional<ScanChain> Find(duckdb::LogicalOperator &top, Unnests unnests = Unnests::NONE);
 
+  /// The path to each shard scan below `top` on which nothing lies but projections, filters and joins.
+  static std::vector<ScanChain> FindBelowJoins(duckdb::LogicalOperator &top);
+
   duckdb::LogicalGet &Get() const { return *get_; }
+  /// Whether the joins on the path treat rows of the scan alike whose JoinKeys() are equal: all of them stay, each with
+  /// the same rows of the other sides, or none.
+  bool JoinsByKeys() const { return joins_by_keys_; }
+  /// What the joins compare, over the columns of the scan.
+  const duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> &JoinKeys() const { return join_keys_; }
+  /// Whether an expression over the columns of `top` reads a column of the scan.
+  bool Reads(const duckdb::Expression &expr) const;
   /// The list that is unnested, over the scan's columns; nullptr when none is.
   duckdb::unique_ptr<duckdb::Expression> UnnestedList() const;
   /// Whether an expression is the value that the UNNEST gives.
@@ -34,10 +44,16 @@ class ScanChain {
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> Conditions() const;
 
  private:
+  static void SearchBelow(duckdb::LogicalOperator &op, std::vector<duckdb::LogicalOperator *> path, bool by_keys,
+                          std::vector<ScanChain> &found);
+  bool ReadsScan(const duckdb::Expression &expr) const;
+  void ReadJoinKeys();
   void InlineInto(duckdb::unique_ptr<duckdb::Expression> &expr, size_t from) const;
 
   std::vector<duckdb::LogicalOperator *> operators_;  // top first, without the scan
   const duckdb::LogicalUnnest *unnest_ = nullptr;
+  bool joins_by_keys_ = true;
+  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> join_keys_;
   duckdb::LogicalGet *get_ = nullptr;
 };
 

@@ -5,7 +5,8 @@
 //
 // DuckDB gives a scan on the probe side the minimum and maximum of the keys, and a list only where the build side has
 // few rows. Here the distinct keys are collected on their way into the join, and the scan asks its shards for those.
-// Also through a GROUP BY that the shards answer: it waits for the keys.
+// Also through a GROUP BY that the shards answer: it waits for the keys. A correlated EXISTS joins by IS NOT DISTINCT
+// FROM: its keys are sent as long as none is NULL.
 //
 // Safe because a row without one of the keys leaves nothing above an INNER, SEMI, RIGHT, RIGHT SEMI or RIGHT ANTI join
 // (it does in LEFT, FULL, ANTI and MARK joins), and because only operators lie between that look at the key's rows
@@ -60,6 +61,13 @@ std::optional<size_t> LogicalColumn(const ShardScanBindData &bind_data, size_t c
   return row_value.Cast<duckdb::BoundReferenceExpression>().index;
 }
 
+// Whether all rows of a value of the column stay or go together, where the shards choose the first rows of each key.
+bool IsChosenByKey(const ScanSpec &spec, size_t column) {
+  if (!spec.first_of_each) return true;
+  const auto &keys = spec.first_of_each->keys;
+  return std::any_of(keys.begin(), keys.end(), [&](const RemoteExpr &key) { return key.ColumnNumber() == column; });
+}
+
 // A list is of use where the shards can compare the column with constants, or where it prunes slices.
 bool TakesKeys(const ShardScanBindData &bind_data, size_t column, const duckdb::LogicalType &key_type) {
   const auto &logical = bind_data.table->logical;
@@ -78,11 +86,16 @@ bool LiesInSetOperation(const duckdb::LogicalOperator &top, const duckdb::Logica
                      [&](const auto &child) { return LiesInSetOperation(*child, scan, inside); });
 }
 
+bool IsEquality(duckdb::ExpressionType comparison) {
+  return comparison == duckdb::ExpressionType::COMPARE_EQUAL ||
+         comparison == duckdb::ExpressionType::COMPARE_NOT_DISTINCT_FROM;
+}
+
 // The scans that `condition` can spare rows, each with the logical column that has to be one of the keys.
 std::vector<std::pair<ShardScanBindData *, size_t>> ScansOf(const duckdb::LogicalComparisonJoin &join,
                                                             const duckdb::JoinCondition &condition) {
   std::vector<std::pair<ShardScanBindData *, size_t>> scans;
-  if (condition.comparison != duckdb::ExpressionType::COMPARE_EQUAL) return scans;
+  if (!IsEquality(condition.comparison)) return scans;
   if (condition.left->GetExpressionClass() != duckdb::ExpressionClass::BOUND_COLUMN_REF) return scans;
   if (condition.right->IsVolatile()) return scans;  // the join would see other keys than were collected
   duckdb::JoinFilterPushdownColumn column;
@@ -96,8 +109,9 @@ std::vector<std::pair<ShardScanBindData *, size_t>> ScansOf(const duckdb::Logica
     const auto id = target.get.GetColumnIds()[position].GetPrimaryIndex();
     if (duckdb::IsVirtualColumn(id)) continue;
     auto &bind_data = target.get.bind_data->Cast<ShardScanBindData>();
-    if (bind_data.spec.limit || bind_data.spec.first_of_each) continue;  // the shards choose rows themselves
+    if (bind_data.spec.limit) continue;  // the shards choose rows themselves
     const auto logical = LogicalColumn(bind_data, id);
+    if (logical && !IsChosenByKey(bind_data.spec, *logical)) continue;
     if (logical && TakesKeys(bind_data, *logical, condition.right->return_type)) {
       scans.emplace_back(&bind_data, *logical);
     }
@@ -111,7 +125,8 @@ void CollectKeys(duckdb::LogicalComparisonJoin &join) {
   for (const auto &condition : join.conditions) {
     const auto scans = ScansOf(join, condition);
     if (scans.empty()) continue;
-    const auto keys = std::make_shared<JoinKeys>();
+    const bool null_matches = condition.comparison == duckdb::ExpressionType::COMPARE_NOT_DISTINCT_FROM;
+    const auto keys = std::make_shared<JoinKeys>(null_matches);
     for (const auto &[bind_data, column] : scans) {
       bind_data->spec.join_keys.push_back({keys, column});
       auto &pushed = bind_data->spec.pushed;

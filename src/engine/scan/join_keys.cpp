@@ -8,9 +8,14 @@ void JoinKeys::Add(duckdb::Vector &keys, duckdb::idx_t count) {
   if (given_up_) return;
   // The rows of one chunk are read without the lock; most of them repeat each other.
   duckdb::value_set_t found;
+  bool has_null = false;
   for (duckdb::idx_t row = 0; row < count; row++) {
     auto key = keys.GetValue(row);
-    if (!key.IsNull()) found.insert(std::move(key));
+    if (key.IsNull()) {
+      has_null = true;
+    } else {
+      found.insert(std::move(key));
+    }
   }
   const std::lock_guard<std::mutex> guard(mutex_);
   rows_ += count;
@@ -19,7 +24,8 @@ void JoinKeys::Add(duckdb::Vector &keys, duckdb::idx_t count) {
     const bool has_bytes = key.type().InternalType() == duckdb::PhysicalType::VARCHAR;
     bytes_ += has_bytes ? duckdb::StringValue::Get(key).size() : 20;
   }
-  if (keys_.size() > MOST_KEYS || bytes_ > MOST_BYTES || rows_ > MOST_ROWS) GiveUp();
+  const bool too_many = keys_.size() > MOST_KEYS || bytes_ > MOST_BYTES || rows_ > MOST_ROWS;
+  if (too_many || (has_null && null_matches_)) GiveUp();
 }
 
 void JoinKeys::GiveUp() {

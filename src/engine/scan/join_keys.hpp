@@ -19,12 +19,15 @@ class JoinKeys {
   /// Rows looked at; beyond, collecting would cost more than it saves.
   static constexpr size_t MOST_ROWS = 1 << 20;
 
-  /// Adds the keys of some rows; NULL is none, since it equals nothing. From any thread.
+  /// `null_matches`: the join's NULLs are equal (IS NOT DISTINCT FROM); then a NULL makes the list be given up.
+  explicit JoinKeys(bool null_matches) : null_matches_(null_matches) {}
+
+  /// Adds the keys of some rows. From any thread.
   void Add(duckdb::Vector &keys, duckdb::idx_t count);
   /// The whole build side has been added.
   void Complete();
   bool IsComplete() const { return complete_; }
-  /// Whether List() holds every key of the build side; false before Complete(), and when there were too many.
+  /// Whether List() holds every key of the build side; false before Complete(), and when it was given up.
   bool IsListed() const { return complete_ && !given_up_; }
   /// Each key once, in ascending order. Only once IsListed().
   std::vector<duckdb::Value> List() const;
@@ -32,6 +35,7 @@ class JoinKeys {
  private:
   void GiveUp();
 
+  const bool null_matches_;
   mutable std::mutex mutex_;
   duckdb::value_set_t keys_;
   size_t bytes_ = 0;
