@@ -33,6 +33,7 @@ class QueryMaker {
     switch (random_.Below(22)) {
       case 18: return JoinOfGroups();
       case 19: return FirstOfEach();
+      case 20: return FirstOfOthers();
       case 0:
       case 1:
       case 2: return Rows();
@@ -276,6 +277,22 @@ class QueryMaker {
     return source.with + "SELECT " + list + " FROM " + source.from + Where(maker) + " QUALIFY " +
            (numbers ? "row_number()" : OneOf({"rank()", "dense_rank()"})) + " OVER (" + keys + " ORDER BY " + order +
            ")" + condition;
+  }
+
+  /// The first rows of every key that other rows have.
+  std::string FirstOfOthers() {
+    const Source source = sources_.Table(), other = sources_.Table();
+    ExpressionMaker maker(random_, source.scope), keys(random_, other.scope);
+    const auto *unique = maker.Unique();
+    if (!unique) return FirstOfEach();
+    const ValueType type = PlainType();
+    std::string first = "SELECT " + List(maker, 1 + random_.Below(3)) + " FROM " + source.from + " WHERE " +
+                        maker.Column(type) + OneOf({" = ", " = ", " IS NOT DISTINCT FROM ", " <= "}) + "a.k";
+    if (random_.Chance(400)) first += " AND " + maker.Filter();
+    first += " ORDER BY " + maker.Column(PlainType()) + Direction() + ", " + unique->sql + Direction() + " LIMIT " +
+             std::to_string(1 + random_.Below(4)) + OneOf({"", "", " OFFSET 1"});
+    return "SELECT r.*, a.k AS k FROM (SELECT DISTINCT " + keys.Column(type) + " AS k FROM " + other.from +
+           Where(keys) + ") a" + OneOf({" JOIN", " LEFT JOIN"}) + " LATERAL (" + first + ") r ON true";
   }
 
   std::string Windowed() {
