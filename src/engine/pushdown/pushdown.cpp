@@ -41,6 +41,7 @@ void PreOptimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duck
   if (!HasShardScan(*plan) || ReadSettings(input.context).pushdown == Pushdown::NONE) return;
   UnnestLaterals(plan);
   PushLateralFilters(plan);
+  BoundAsofJoins(plan);
 }
 
 void Optimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {

@@ -38,6 +38,7 @@ struct RuleInput {
 /// Before DuckDB's own passes.
 void UnnestLaterals(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushLateralFilters(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
+void BoundAsofJoins(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 
 /// After them.
 void OrphanJoinFilters(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
