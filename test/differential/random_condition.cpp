@@ -52,6 +52,12 @@ std::string ExpressionMaker::Comparison(int depth) {
   if (random_.Chance(100)) {  // an integer beside a double
     return "(" + Make(ValueType::INTEGER, depth - 1) + OneOf(OPERATORS) + Make(ValueType::REAL, depth - 1) + ")";
   }
+  if (random_.Chance(60)) {  // decimals
+    static constexpr const char *const WITH[] = {" * 0.5", " + 0.25", " - 1.5", " * 1.10", " * 0.001", " * 100.0"};
+    return "(" + Make(ValueType::INTEGER, depth - 1) + OneOf(WITH) + OneOf(OPERATORS) +
+           (random_.Chance(500) ? Column(ValueType::INTEGER) + OneOf(WITH) : OneOf({"2.5", "-0.001", "100", "0.50"})) +
+           ")";
+  }
   if (random_.Chance(30)) {
     return "((" + Column(ValueType::INTEGER) + ", " + Column(ValueType::TEXT) + ")" + OneOf({" = ", " < ", " >= "}) +
            "(" + Literal(ValueType::INTEGER) + ", " + Literal(ValueType::TEXT) + "))";

@@ -154,7 +154,7 @@ std::string ExpressionMaker::Real(int depth) {
              OneOf({" * 0.5::DOUBLE", " * 4", " / 2", " / 8", " / 0", " / 1e6", " * 0.1", " % 3"}) + ")";
     case 2: return "(" + Make(ValueType::INTEGER, depth - 1) + OneOf({" / 2", " / 4", " / 0", " / 3", " / 1e6"}) + ")";
     case 3: return Call(OneOf({"abs", "floor", "ceil", "round", "trunc"}), Make(ValueType::REAL, depth - 1));
-    case 4: return "(" + Column(ValueType::INTEGER) + ")::DOUBLE";
+    case 4: return "(" + Column(ValueType::INTEGER) + OneOf({")::DOUBLE", " * 0.5)::DOUBLE", " + 0.25) / 3"});
     case 5:
       return OneOf({"greatest(", "least("}) + Make(ValueType::REAL, depth - 1) + ", " +
              Make(ValueType::REAL, depth - 1) + ")";

@@ -1,6 +1,7 @@
 #include "engine/translate/casts.hpp"
 
 #include "engine/translate/constants.hpp"
+#include "engine/translate/decimals.hpp"
 #include "engine/translate/like_pattern.hpp"
 #include "engine/translate/time_functions.hpp"
 
@@ -141,6 +142,8 @@ void WitnessLimits(Translation &translation) {
 std::optional<Translation> TranslateCast(Scope &scope, const duckdb::BoundCastExpression &cast) {
   const auto on_failure = cast.try_cast ? OnFailure::GIVES_NULL : OnFailure::RAISES;
   const auto &target = cast.return_type;
+  const bool of_decimal = cast.child->return_type.id() == LogicalTypeId::DECIMAL;
+  if (of_decimal && target.id() == LogicalTypeId::DOUBLE) return DecimalToDouble(scope, cast);
   auto operand = scope.Value(*cast.child);
   if (!operand) return std::nullopt;
   if (operand->type == target) return operand;

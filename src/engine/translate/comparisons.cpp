@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/translate/constants.hpp"
+#include "engine/translate/decimals.hpp"
 #include "sqlite/value_list.hpp"
 
 namespace shardite {
@@ -143,9 +144,15 @@ std::optional<Translation> Compare(Scope &scope, ExpressionType op, const duckdb
   } else if (ConstantOf(left)) {
     return Compare(scope, duckdb::FlipComparisonExpression(op), right, left);
   }
-  auto left_value = scope.Value(left);
+  // Both sides have one type, and so one scale.
+  const bool decimals =
+      left.return_type.id() == duckdb::LogicalTypeId::DECIMAL && left.return_type == right.return_type;
+  const auto value = [&](const duckdb::Expression &side) {
+    return decimals ? DecimalUnits(scope, side) : scope.Value(side);
+  };
+  const auto left_value = value(left);
   if (!left_value) return std::nullopt;
-  auto right_value = scope.Value(right);
+  const auto right_value = value(right);
   if (!right_value) return std::nullopt;
   return CompareValues(scope, op, *left_value, *right_value);
 }
