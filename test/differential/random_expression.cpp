@@ -145,8 +145,22 @@ std::string ExpressionMaker::IntegerOfText(int depth) {
   }
 }
 
+// Numbers that change in steps, of a column: see engine/translate/steps.
+std::string ExpressionMaker::Steps() {
+  const std::string column = Column(ValueType::INTEGER);
+  const std::string of = OneOf({"", "4 * ", "-3 * ", "0.5::DOUBLE + ", "10 - "});
+  const std::string number =
+      random_.Chance(500)
+          ? of + OneOf({"log2", "log10", "ln", "sqrt", "log"}) + "(greatest(" + column + ", " + OneOf({"1", "7"}) + "))"
+          : of + "cbrt(" + column + ")" + OneOf({" / 2097152", " / 1000", " + 1", ""});
+  if (random_.Chance(300)) return "(" + number + ")";
+  const std::string whole = OneOf({"floor(", "ceil(", "round(", "trunc("}) + number + ")";
+  return random_.Chance(300) ? "CASE WHEN " + column + " > 0 THEN floor(2 * log2(" + column + ")) END" : whole;
+}
+
 std::string ExpressionMaker::Real(int depth) {
-  switch (random_.Below(13)) {
+  switch (random_.Below(14)) {
+    case 12: return Steps();
     case 0:
       return "(" + Make(ValueType::REAL, depth - 1) + OneOf({" + ", " - "}) + Make(ValueType::REAL, depth - 1) + ")";
     case 1:

@@ -64,6 +64,7 @@ class ExpressionMaker {
   std::string IntegerOfText(int depth);
   std::string IntegerOfTime();
   std::string Real(int depth);
+  std::string Steps();
   std::string Text(int depth);
   std::string SliceOfText(int depth);
   std::string TextOfOther(int depth);

@@ -4,6 +4,7 @@
 
 #include "engine/translate/constants.hpp"
 #include "engine/translate/decimals.hpp"
+#include "engine/translate/steps.hpp"
 #include "sqlite/value_list.hpp"
 
 namespace shardite {
@@ -137,6 +138,9 @@ std::optional<Translation> Compare(Scope &scope, ExpressionType op, const duckdb
   if (const auto constant = ConstantOf(right)) {
     if (auto ranges = CompareMonotone(scope, op, left, *constant)) {
       return Translation{std::move(*ranges), duckdb::LogicalType::BOOLEAN, Encoding::BOOLEAN, {}};
+    }
+    if (const auto curve = Curve::Of(scope, left)) {
+      if (auto steps = CompareSteps(scope, op, left, *curve, *constant)) return steps;
     }
     if (left.return_type.id() == duckdb::LogicalTypeId::DECIMAL) {
       if (auto decimal = CompareDecimal(scope, op, left, *constant)) return decimal;

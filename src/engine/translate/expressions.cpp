@@ -6,6 +6,7 @@
 #include "engine/translate/function_table.hpp"
 #include "engine/translate/json_members.hpp"
 #include "engine/translate/scope.hpp"
+#include "engine/translate/steps.hpp"
 #include "engine/translate/time_functions.hpp"
 
 namespace shardite {
@@ -127,6 +128,24 @@ std::optional<Translation> Function(Scope &scope, const duckdb::BoundFunctionExp
   return rule->translate(scope, call);
 }
 
+std::optional<Translation> ByKind(Scope &scope, const duckdb::Expression &expr) {
+  switch (expr.GetExpressionClass()) {
+    case ExpressionClass::BOUND_CONSTANT:
+      return ConstantAsValue(scope, expr.Cast<duckdb::BoundConstantExpression>().value);
+    case ExpressionClass::BOUND_CAST: return TranslateCast(scope, expr.Cast<duckdb::BoundCastExpression>());
+    case ExpressionClass::BOUND_COMPARISON: {
+      const auto &comparison = expr.Cast<duckdb::BoundComparisonExpression>();
+      return Compare(scope, expr.type, *comparison.left, *comparison.right);
+    }
+    case ExpressionClass::BOUND_CONJUNCTION: return Conjunction(scope, expr.Cast<duckdb::BoundConjunctionExpression>());
+    case ExpressionClass::BOUND_BETWEEN: return CompareBetween(scope, expr.Cast<duckdb::BoundBetweenExpression>());
+    case ExpressionClass::BOUND_OPERATOR: return Operator(scope, expr.Cast<duckdb::BoundOperatorExpression>());
+    case ExpressionClass::BOUND_CASE: return Case(scope, expr.Cast<duckdb::BoundCaseExpression>());
+    case ExpressionClass::BOUND_FUNCTION: return Function(scope, expr.Cast<duckdb::BoundFunctionExpression>());
+    default: return scope.Refuse(expr.ToString() + ": no translation for this kind of expression");
+  }
+}
+
 }  // namespace
 
 Translation Scope::Column(size_t column) const {
@@ -167,21 +186,12 @@ std::optional<Translation> Scope::Value(const duckdb::Expression &expr) {
   if (given) {
     if (auto known = given(expr)) return known;
   }
-  switch (expr.GetExpressionClass()) {
-    case ExpressionClass::BOUND_CONSTANT:
-      return ConstantAsValue(*this, expr.Cast<duckdb::BoundConstantExpression>().value);
-    case ExpressionClass::BOUND_CAST: return TranslateCast(*this, expr.Cast<duckdb::BoundCastExpression>());
-    case ExpressionClass::BOUND_COMPARISON: {
-      const auto &comparison = expr.Cast<duckdb::BoundComparisonExpression>();
-      return Compare(*this, expr.type, *comparison.left, *comparison.right);
-    }
-    case ExpressionClass::BOUND_CONJUNCTION: return Conjunction(*this, expr.Cast<duckdb::BoundConjunctionExpression>());
-    case ExpressionClass::BOUND_BETWEEN: return CompareBetween(*this, expr.Cast<duckdb::BoundBetweenExpression>());
-    case ExpressionClass::BOUND_OPERATOR: return Operator(*this, expr.Cast<duckdb::BoundOperatorExpression>());
-    case ExpressionClass::BOUND_CASE: return Case(*this, expr.Cast<duckdb::BoundCaseExpression>());
-    case ExpressionClass::BOUND_FUNCTION: return Function(*this, expr.Cast<duckdb::BoundFunctionExpression>());
-    default: return Refuse(expr.ToString() + ": no translation for this kind of expression");
-  }
+  const auto curve = Curve::Of(*this, expr);
+  if (!curve) return ByKind(*this, expr);
+  if (auto steps = TranslateSteps(*this, expr, *curve)) return steps;
+  auto why = reason;
+  auto parts = ByKind(*this, expr);  // its argument may come to few numbers
+  return parts ? std::move(parts) : Refuse(std::move(why));
 }
 
 std::optional<Translation> Translator::Value(const duckdb::Expression &expr) {
