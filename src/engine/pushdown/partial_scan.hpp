@@ -14,6 +14,7 @@
 
 #include "engine/pushdown/rules.hpp"
 #include "engine/pushdown/scan_chain.hpp"
+#include "engine/scan/sample.hpp"
 #include "engine/scan/shard_scan.hpp"
 
 namespace shardite {
@@ -50,6 +51,9 @@ class PartialScan {
   /// `aggregate` pays only where values repeat: the groups must be few against the rows.
   void NeedFewGroups(const std::string &aggregate) { few_groups_for_ = aggregate; }
   bool HasFewGroups() { return few_groups_for_.empty() || ValuesRepeat(few_groups_for_); }
+  /// Whether the shards would group for nothing: by time and two keys more, over a network, where nearly every row is a
+  /// group of its own by a sample, and rows bring no text that groups do not. With a reason when true.
+  bool GroupsAreNearlyRows();
   /// Asks a sample whether the keys have few combinations; false with a reason when not, or when it is not known.
   bool ValuesRepeat(const std::string &wanted_by);
   /// A number amid the values of an expression; see scan/sample.hpp.
@@ -99,6 +103,9 @@ class PartialScan {
   bool ReadsUnnested(const duckdb::Expression &expr) const;
   void PushMemberFilter(const duckdb::Expression &condition);
   std::optional<RemoteExpr> SampledMembers() const;
+  std::optional<GroupSample> Sample() const;
+  bool MayNameRows() const;
+  bool RowsAreAsNarrow() const;
   std::optional<size_t> AddKey(const Translation &translation, const duckdb::Expression &expr);
   std::shared_ptr<const duckdb::Expression> OverLogicalColumns(duckdb::unique_ptr<duckdb::Expression> expr) const;
 

@@ -261,13 +261,31 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
   if (pieces.parts.size() == 1) input.splits.push_back(std::move(record));
 }
 
-void SplitAggregate(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
+// What stands above an aggregate: HAVING, ORDER BY .. LIMIT may go to the shards with the groups, and leave few of
+// them.
+enum class Above { TAKES_ALL_GROUPS, CHOOSES_GROUPS };
+
+Above BelowOperator(const duckdb::LogicalOperator &op, Above above) {
+  switch (op.type) {
+    case duckdb::LogicalOperatorType::LOGICAL_FILTER:
+    case duckdb::LogicalOperatorType::LOGICAL_LIMIT:
+    case duckdb::LogicalOperatorType::LOGICAL_TOP_N: return Above::CHOOSES_GROUPS;
+    case duckdb::LogicalOperatorType::LOGICAL_PROJECTION: return above;
+    default: return Above::TAKES_ALL_GROUPS;
+  }
+}
+
+void SplitAggregate(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, Above above) {
   auto &aggregate = plan->Cast<duckdb::LogicalAggregate>();
   const auto chain = ScanChain::Find(*plan->children[0], Unnests::ONE);
   if (!chain || chain->Get().bind_data->Cast<ShardScanBindData>().spec.grouped) return;
   std::string reason;
   auto pieces = CutWell(input, *chain, aggregate, reason);
   if (!pieces) return Refuse(*chain, "aggregate", reason);
+  auto &scan = *pieces->parts.front().scan;
+  if (above == Above::TAKES_ALL_GROUPS && pieces->parts.size() == 1 && scan.GroupsAreNearlyRows()) {
+    return Refuse(*chain, "aggregate", scan.Reason());
+  }
   Commit(input, plan, std::move(*pieces));
 }
 
@@ -296,12 +314,18 @@ void SplitDistinct(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator>
   projection.children[0] = std::move(source);
 }
 
+void SplitBelow(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, Above above) {
+  for (auto &child : plan->children) SplitBelow(input, child, BelowOperator(*plan, above));
+  if (plan->type == duckdb::LogicalOperatorType::LOGICAL_AGGREGATE_AND_GROUP_BY) {
+    return SplitAggregate(input, plan, above);
+  }
+  if (plan->type == duckdb::LogicalOperatorType::LOGICAL_DISTINCT) return SplitDistinct(input, plan);
+}
+
 }  // namespace
 
 void SplitAggregates(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
-  for (auto &child : plan->children) SplitAggregates(input, child);
-  if (plan->type == duckdb::LogicalOperatorType::LOGICAL_AGGREGATE_AND_GROUP_BY) return SplitAggregate(input, plan);
-  if (plan->type == duckdb::LogicalOperatorType::LOGICAL_DISTINCT) return SplitDistinct(input, plan);
+  SplitBelow(input, plan, Above::TAKES_ALL_GROUPS);
 }
 
 }  // namespace shardite

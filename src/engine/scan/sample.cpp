@@ -14,7 +14,8 @@ namespace shardite {
 
 namespace {
 
-constexpr int SAMPLED_ROWS = 5000;  // about 3 ms in SQLite
+constexpr int SAMPLED_ROWS = 5000;        // about 3 ms in SQLite
+constexpr uint64_t FEWEST_PASSING = 500;  // of them: below that, those that the filters drop tell more
 constexpr std::chrono::seconds PATIENCE(5);
 
 using Numbers = std::vector<std::optional<double>>;  // one row
@@ -49,6 +50,16 @@ std::optional<size_t> LargestShard(const ShardScanBindData &scan) {
     largest = shard;
   }
   return largest;
+}
+
+// Of the rows' times nothing is asked: the first rows stand for those of any window.
+RemoteExpr PassesFilters(const ShardScanBindData &scan) {
+  const auto time = scan.table->logical.time_column;
+  std::vector<RemoteExpr> filters;
+  for (const auto &filter : scan.spec.filters) {
+    if (!time || filter.Columns() != std::vector<size_t>{*time}) filters.push_back(filter);
+  }
+  return RemoteExpr::And(std::move(filters));
 }
 
 // NOT INDEXED: an index would serve the sample in its own order, where equal values lie together.
@@ -98,12 +109,23 @@ std::optional<GroupSample> SampleGroups(duckdb::ClientContext &context, const Sh
   if (!shard) return GroupSample{};
   std::string groups;
   for (size_t i = 0; i < keys.size(); i++) groups += (i > 0 ? ", c" : "c") + std::to_string(i);
+  const auto passes = "c" + std::to_string(keys.size());
+  auto exprs = keys;
+  exprs.push_back(PassesFilters(scan));
   const auto answer =
       Ask(context, scan, *shard,
-          "SELECT coalesce(sum(n), 0), coalesce(sum(n = 1), 0) FROM (SELECT count(*) AS n FROM (" +
-              SampleSql(scan, *shard, keys, each) + ") GROUP BY " + (groups.empty() ? "c0" : groups) + ")");
-  if (!answer || answer->size() != 2 || !(*answer)[0] || !(*answer)[1]) return std::nullopt;
-  return GroupSample{static_cast<uint64_t>(*(*answer)[0]), static_cast<uint64_t>(*(*answer)[1]),
+          "SELECT coalesce(sum(n), 0), coalesce(sum(n = 1), 0), coalesce(sum(p), 0), coalesce(sum(p = 1), 0) FROM "
+          "(SELECT count(*) AS n, coalesce(sum(" +
+              passes + "), 0) AS p FROM (" + SampleSql(scan, *shard, exprs, each) + ")" +
+              (groups.empty() ? "" : " GROUP BY " + groups) + ")");
+  if (!answer || answer->size() != 4) return std::nullopt;
+  std::vector<uint64_t> counts;
+  for (const auto &number : *answer) {
+    if (!number) return std::nullopt;
+    counts.push_back(static_cast<uint64_t>(*number));
+  }
+  const bool enough = counts[2] >= FEWEST_PASSING;
+  return GroupSample{enough ? counts[2] : counts[0], enough ? counts[3] : counts[1],
                      scan.table->fleet->spec.shards[*shard].id};
 }
 

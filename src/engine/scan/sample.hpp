@@ -22,8 +22,9 @@ struct GroupSample {
   std::string shard;
 };
 
-/// The shard asked is the largest of those that the scan will ask; its first rows, whatever the filters. nullopt when
-/// it did not answer; no rows when no shard has any. `each`: as in RemoteQuery; then members are sampled, not rows.
+/// The shard asked is the largest of those that the scan will ask. Of its first rows those count that pass the filters
+/// on other columns than time, or all where few do. nullopt when it did not answer; no rows when no shard has any.
+/// `each`: as in RemoteQuery; then members are sampled, not rows.
 std::optional<GroupSample> SampleGroups(duckdb::ClientContext &context, const ShardScanBindData &scan,
                                         const std::vector<RemoteExpr> &keys, const std::optional<RemoteExpr> &each);
 
