@@ -12,8 +12,8 @@ using duckdb::ExpressionType;
 
 namespace {
 
-/// floor(8 * log2(x)) of positive numbers has 505, in a statement of 25 KB. A row costs some nine comparisons: 0.2 us with
-/// 64 pieces and 0.35 us with 504 (SQLite 3.40).
+/// floor(8 * log2(x)) of positive numbers has 505, in a statement of 25 KB. A row costs some nine comparisons: 0.2 us
+/// with 64 pieces and 0.35 us with 504 (SQLite 3.40).
 constexpr size_t MOST_STEPS = 512;
 
 /// Branches of one CASE: fewer bytes than a tree of two, and hardly more comparisons.
