@@ -295,8 +295,9 @@ duckdb::unique_ptr<duckdb::LogicalOperator> PartialScan::Build(const std::string
                                              duckdb::ColumnBinding(get_.table_index, i));
     spec.replaced_columns.push_back(resolve(reference));
   }
-  spec.pushed.push_back(
-      pushed_as + (few_groups_for_.empty() || few_groups_for_ == LIST_VALUES ? "" : " (values with their counts)"));
+  const bool counts_values =
+      !few_groups_for_.empty() && few_groups_for_ != LIST_VALUES && few_groups_for_ != BELOW_JOIN;
+  spec.pushed.push_back(pushed_as + (counts_values ? " (values with their counts)" : ""));
 
   auto get = ScanOf(table_index_, std::move(bind_data));
   get->dynamic_filters = get_.dynamic_filters;

@@ -48,6 +48,8 @@ class PartialScan {
   void NoteBareColumn(const RemoteExpr &extreme) { bound_to_.push_back(extreme); }
   /// A bare column has a row of its own only while its query has no other min() or max().
   bool HasAmbiguousRow() const { return !bound_to_.empty() && extremes_.size() > 1; }
+  /// Keys that a join compares are keys as well.
+  static constexpr const char *BELOW_JOIN = "below a join";
   /// `aggregate` pays only where values repeat: the groups must be few against the rows.
   void NeedFewGroups(const std::string &aggregate) { few_groups_for_ = aggregate; }
   bool HasFewGroups() { return few_groups_for_.empty() || ValuesRepeat(few_groups_for_); }

@@ -1,5 +1,7 @@
 #include "engine/pushdown/scan_chain.hpp"
 
+#include <algorithm>
+
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/expression/bound_unnest_expression.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
@@ -78,6 +80,7 @@ void ScanChain::SearchBelow(duckdb::LogicalOperator &op, std::vector<duckdb::Log
 void ScanChain::ReadJoinKeys() {
   for (size_t i = 0; i < operators_.size(); i++) {
     if (operators_[i]->type != LogicalOperatorType::LOGICAL_COMPARISON_JOIN) continue;
+    below_joins_ = i + 1;
     for (const auto &condition : operators_[i]->Cast<duckdb::LogicalComparisonJoin>().conditions) {
       const bool equality = condition.comparison == duckdb::ExpressionType::COMPARE_EQUAL ||
                             condition.comparison == duckdb::ExpressionType::COMPARE_NOT_DISTINCT_FROM;
@@ -90,6 +93,38 @@ void ScanChain::ReadJoinKeys() {
       }
     }
   }
+}
+
+bool ScanChain::FiltersAboveJoins() const {
+  const auto end = operators_.begin() + static_cast<std::ptrdiff_t>(below_joins_);
+  return std::any_of(operators_.begin(), end,
+                     [](const auto *op) { return op->type == LogicalOperatorType::LOGICAL_FILTER; });
+}
+
+duckdb::unique_ptr<duckdb::LogicalOperator> ScanChain::PutBelowJoins(
+    duckdb::unique_ptr<duckdb::LogicalOperator> top, duckdb::unique_ptr<duckdb::LogicalOperator> source,
+    duckdb::vector<duckdb::unique_ptr<Expression>> keys) const {
+  size_t key = 0;
+  auto *slot = &top;
+  for (size_t i = 0; i < below_joins_; i++) {
+    if (operators_[i]->type == LogicalOperatorType::LOGICAL_PROJECTION) {
+      auto child = std::move((*slot)->children[0]);
+      *slot = std::move(child);
+      continue;
+    }
+    auto &join = operators_[i]->Cast<duckdb::LogicalComparisonJoin>();
+    const auto *next = i + 1 < operators_.size() ? operators_[i + 1] : get_;
+    const bool left = join.children[0].get() == next;
+    for (auto &condition : join.conditions) {
+      auto &side = left ? condition.left : condition.right;
+      InlineInto(side, i + 1);
+      if (ReadsScan(*side)) side = std::move(keys[key++]);
+    }
+    (left ? join.left_projection_map : join.right_projection_map).clear();
+    slot = &join.children[left ? 0 : 1];
+  }
+  *slot = std::move(source);
+  return top;
 }
 
 bool ScanChain::Reads(const Expression &expr) const { return ReadsScan(*Inline(expr)); }

@@ -29,6 +29,9 @@ class ScanChain {
   /// Whether the joins on the path treat rows of the scan alike whose JoinKeys() are equal: all of them stay, each with
   /// the same rows of the other sides, or none.
   bool JoinsByKeys() const { return joins_by_keys_; }
+  bool HasJoins() const { return below_joins_ > 0; }
+  /// Whether a filter lies above a join: Conditions() may then speak of other columns than the scan's.
+  bool FiltersAboveJoins() const;
   /// What the joins compare, over the columns of the scan.
   const duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> &JoinKeys() const { return join_keys_; }
   /// Whether an expression over the columns of `top` reads a column of the scan.
@@ -39,6 +42,11 @@ class ScanChain {
   bool IsUnnested(const duckdb::Expression &expr) const;
   /// A copy of an expression over the columns of `top`, over those of the scan.
   duckdb::unique_ptr<duckdb::Expression> Inline(const duckdb::Expression &expr) const;
+  /// The plan below `top` with `source` in place of the scan and of what lies between it and the lowest join: `keys`
+  /// take the places of JoinKeys(). Projections are gone, so that what is above has to be inlined.
+  duckdb::unique_ptr<duckdb::LogicalOperator> PutBelowJoins(
+      duckdb::unique_ptr<duckdb::LogicalOperator> top, duckdb::unique_ptr<duckdb::LogicalOperator> source,
+      duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> keys) const;
   /// The conditions of all FILTER nodes, and those that DuckDB left to the scan (hints it may ignore are not among
   /// them), over the columns of the scan.
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> Conditions() const;
@@ -52,6 +60,7 @@ class ScanChain {
 
   std::vector<duckdb::LogicalOperator *> operators_;  // top first, without the scan
   const duckdb::LogicalUnnest *unnest_ = nullptr;
+  size_t below_joins_ = 0;  // the position in `operators_` after the lowest join; 0: there is none
   bool joins_by_keys_ = true;
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> join_keys_;
   duckdb::LogicalGet *get_ = nullptr;

@@ -7,12 +7,22 @@
 // not exact are checked over g'), and because merging the partials of any partition of the rows gives the whole.
 // HAVING, ORDER BY and LIMIT stay above: a group may span shards. Aggregates that cannot share one query of the shards
 // are computed by several scans over the same rows, united below the merge (part_union.hpp).
+//
+// Before:  AGGREGATE b.g, f(a.x)                   After:  PROJECTION b.g, finish(..)
+//            JOIN a.k = b.k                                  AGGREGATE b.g, merge(partial)
+//              SCAN a                                          JOIN a.k = b.k
+//              b                                                 SCAN a.k, partial  (GROUP BY k on every shard)
+//                                                                b
+//
+// Safe because a join by equality gives all rows of one k the same rows of b: a partial of them stands for each as
+// often as its rows would. Only where a sample says that there are fewer k than rows.
 
 #include <algorithm>
 #include <set>
 
 #include <duckdb/optimizer/column_binding_replacer.hpp>
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/operator/logical_aggregate.hpp>
 #include <duckdb/planner/operator/logical_distinct.hpp>
 #include <duckdb/planner/operator/logical_projection.hpp>
@@ -42,7 +52,8 @@ void Refuse(const ScanChain &chain, const std::string &what, const std::string &
 struct Part {
   std::unique_ptr<PartialScan> scan;
   Expressions groups;
-  size_t key_sets = 0;  // aggregates that added keys
+  Expressions join_keys;  // in place of the chain's
+  size_t key_sets = 0;    // aggregates that added keys
 };
 
 // The pieces of a split aggregate, complete before the plan is touched.
@@ -61,13 +72,20 @@ constexpr size_t MOST_PARTS = 6;
 // nullopt with a reason; in `reason`, since the part is gone.
 std::optional<Part> StartPart(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
                               std::string &reason) {
-  Part part{std::make_unique<PartialScan>(input, chain), {}};
+  Part part{std::make_unique<PartialScan>(input, chain), {}, {}};
   bool fits = part.scan->TakeConditions();
   if (!aggregate.groups.empty()) part.scan->NeedsGroups();
   for (size_t i = 0; fits && i < aggregate.groups.size(); i++) {
-    part.groups.push_back(part.scan->OverKeys(chain.Inline(*aggregate.groups[i])));
+    auto group = chain.Inline(*aggregate.groups[i]);
+    const bool of_other_side = chain.HasJoins() && !chain.Reads(*group);
+    part.groups.push_back(of_other_side ? std::move(group) : part.scan->OverKeys(std::move(group)));
     fits = part.groups.back() != nullptr;
   }
+  for (size_t i = 0; fits && i < chain.JoinKeys().size(); i++) {
+    part.join_keys.push_back(part.scan->OverKeys(chain.JoinKeys()[i]->Copy()));
+    fits = part.join_keys.back() != nullptr;
+  }
+  if (chain.HasJoins()) part.scan->NeedFewGroups(PartialScan::BELOW_JOIN);
   reason = part.scan->Reason();
   if (!fits) return std::nullopt;
   return part;
@@ -185,12 +203,13 @@ SplitGroups RecordOf(const duckdb::LogicalAggregate &aggregate, const Part &part
 }
 
 // The scans of all parts; notes the only one in `record`.
-PartUnion BuildScans(RuleInput &input, const duckdb::LogicalAggregate &aggregate, std::vector<Part> &parts,
-                     SplitGroups &record) {
+PartUnion BuildScans(RuleInput &input, const duckdb::LogicalAggregate &aggregate, const ScanChain &chain,
+                     std::vector<Part> &parts, SplitGroups &record) {
   std::vector<UnitedPart> sources;
   for (auto &part : parts) {
-    if (const auto keys = KeysOfGroups(aggregate, part)) part.scan->CountDistinctInWholeGroups(*keys);
-    auto source = part.scan->Build("aggregate");
+    const auto keys = chain.HasJoins() ? std::nullopt : KeysOfGroups(aggregate, part);
+    if (keys) part.scan->CountDistinctInWholeGroups(*keys);
+    auto source = part.scan->Build(chain.HasJoins() ? "aggregate below a join" : "aggregate");
     record.scan = &(IsShardScan(*source) ? *source : *source->children[0]).Cast<duckdb::LogicalGet>();
     sources.push_back({std::move(source), part.scan->TableIndex(), part.scan->Types(), std::move(part.groups)});
   }
@@ -215,10 +234,13 @@ duckdb::unique_ptr<Expression> Finish(FinalAggregate final, const Expression &or
 }
 
 // The projection takes the place of the aggregate; its columns replace the aggregate's in everything above.
-void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, Pieces pieces) {
+void Commit(RuleInput &input, const ScanChain &chain, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
+            Pieces pieces) {
   auto &old = plan->Cast<duckdb::LogicalAggregate>();
-  auto record = pieces.parts.size() == 1 ? RecordOf(old, pieces.parts[0]) : SplitGroups();
-  auto united = BuildScans(input, old, pieces.parts, record);
+  const bool whole = pieces.parts.size() == 1 && !chain.HasJoins();
+  auto record = whole ? RecordOf(old, pieces.parts[0]) : SplitGroups();
+  auto join_keys = std::move(pieces.parts[0].join_keys);
+  auto united = BuildScans(input, old, chain, pieces.parts, record);
   const auto projection_index = input.binder.GenerateTableIndex();
   record.projection_index = projection_index;
   auto merged = duckdb::make_uniq<duckdb::LogicalAggregate>(input.binder.GenerateTableIndex(),
@@ -250,7 +272,10 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
                                                                   ColumnBinding(merged->groupings_index, i)));
     replace(old.groupings_index, i);
   }
-  merged->children.push_back(united.TakeSource());
+  auto source = united.TakeSource();
+  if (chain.HasJoins())
+    source = chain.PutBelowJoins(std::move(old.children[0]), std::move(source), std::move(join_keys));
+  merged->children.push_back(std::move(source));
   if (old.has_estimated_cardinality) merged->SetEstimatedCardinality(old.estimated_cardinality);
   auto projection = duckdb::make_uniq<duckdb::LogicalProjection>(projection_index, std::move(columns));
   if (old.has_estimated_cardinality) projection->SetEstimatedCardinality(old.estimated_cardinality);
@@ -258,7 +283,46 @@ void Commit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan,
   replacer.stop_operator = projection.get();
   plan = std::move(projection);
   replacer.VisitOperator(*input.root);
-  if (pieces.parts.size() == 1) input.splits.push_back(std::move(record));
+  if (whole) input.splits.push_back(std::move(record));
+}
+
+// The tables that the aggregated values come from, by index.
+std::set<duckdb::idx_t> TablesAggregated(const ScanChain &chain, const duckdb::LogicalAggregate &aggregate) {
+  std::set<duckdb::idx_t> tables;
+  for (const auto &expr : aggregate.expressions) {
+    duckdb::ExpressionIterator::VisitExpression<BoundColumnRefExpression>(
+        *chain.Inline(*expr),
+        [&](const BoundColumnRefExpression &column) { tables.insert(column.binding.table_index); });
+  }
+  return tables;
+}
+
+std::optional<Pieces> CutBelowJoins(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
+                                    std::string &reason) {
+  reason = "it reads both sides of a join";
+  if (TablesAggregated(chain, aggregate).size() > 1) return std::nullopt;
+  reason = "a join chooses among the rows of a key";
+  if (!chain.JoinsByKeys() || chain.JoinKeys().empty()) return std::nullopt;
+  reason = "a filter compares both sides of a join";
+  if (chain.FiltersAboveJoins()) return std::nullopt;
+  auto pieces = CutWell(input, chain, aggregate, reason);
+  if (!pieces || pieces->parts.size() == 1) return pieces;
+  reason = "each shard would be asked several queries below a join";
+  return std::nullopt;
+}
+
+void SplitBelowJoins(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
+  const auto &aggregate = plan->Cast<duckdb::LogicalAggregate>();
+  for (const auto &chain : ScanChain::FindBelowJoins(*plan->children[0])) {
+    const auto &spec = chain.Get().bind_data->Cast<ShardScanBindData>().spec;
+    const auto tables = TablesAggregated(chain, aggregate);
+    const bool reads = tables.empty() || tables.count(chain.Get().table_index) > 0;
+    if (!chain.HasJoins() || spec.grouped || !reads) continue;
+    std::string reason;
+    auto pieces = CutBelowJoins(input, chain, aggregate, reason);
+    if (pieces) return Commit(input, chain, plan, std::move(*pieces));
+    Refuse(chain, "aggregate", reason);
+  }
 }
 
 // What stands above an aggregate: HAVING, ORDER BY .. LIMIT may go to the shards with the groups, and leave few of
@@ -278,7 +342,8 @@ Above BelowOperator(const duckdb::LogicalOperator &op, Above above) {
 void SplitAggregate(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, Above above) {
   auto &aggregate = plan->Cast<duckdb::LogicalAggregate>();
   const auto chain = ScanChain::Find(*plan->children[0], Unnests::ONE);
-  if (!chain || chain->Get().bind_data->Cast<ShardScanBindData>().spec.grouped) return;
+  if (!chain) return SplitBelowJoins(input, plan);
+  if (chain->Get().bind_data->Cast<ShardScanBindData>().spec.grouped) return;
   std::string reason;
   auto pieces = CutWell(input, *chain, aggregate, reason);
   if (!pieces) return Refuse(*chain, "aggregate", reason);
@@ -286,7 +351,7 @@ void SplitAggregate(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator
   if (above == Above::TAKES_ALL_GROUPS && pieces->parts.size() == 1 && scan.GroupsAreNearlyRows()) {
     return Refuse(*chain, "aggregate", scan.Reason());
   }
-  Commit(input, plan, std::move(*pieces));
+  Commit(input, *chain, plan, std::move(*pieces));
 }
 
 // SELECT DISTINCT: the shards send each row once; DISTINCT stays above, for rows that several shards have.
