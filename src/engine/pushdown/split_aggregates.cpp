@@ -22,14 +22,12 @@
 
 #include <duckdb/optimizer/column_binding_replacer.hpp>
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
-#include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/operator/logical_aggregate.hpp>
 #include <duckdb/planner/operator/logical_distinct.hpp>
 #include <duckdb/planner/operator/logical_projection.hpp>
 
-#include "engine/pushdown/aggregate_table.hpp"
+#include "engine/pushdown/cut_aggregate.hpp"
 #include "engine/pushdown/part_union.hpp"
-#include "engine/pushdown/partial_scan.hpp"
 #include "engine/pushdown/rules.hpp"
 #include "engine/pushdown/scan_chain.hpp"
 #include "engine/pushdown/top_n.hpp"
@@ -42,129 +40,11 @@ using duckdb::BoundColumnRefExpression;
 using duckdb::ColumnBinding;
 using duckdb::Expression;
 using Expressions = duckdb::vector<duckdb::unique_ptr<Expression>>;
+using Part = AggregatePart;
+using Pieces = AggregatePieces;
 
 void Refuse(const ScanChain &chain, const std::string &what, const std::string &why) {
   chain.Get().bind_data->Cast<ShardScanBindData>().spec.refused.push_back(what + ": " + why);
-}
-
-// One scan of partials and the groups over it. Aggregates that cannot share a query (a bare column beside another
-// max(), several DISTINCT arguments whose combinations are too many) are computed by parts of their own.
-struct Part {
-  std::unique_ptr<PartialScan> scan;
-  Expressions groups;
-  Expressions join_keys;  // in place of the chain's
-  size_t key_sets = 0;    // aggregates that added keys
-};
-
-// The pieces of a split aggregate, complete before the plan is touched.
-struct Pieces {
-  std::vector<Part> parts;
-  std::vector<duckdb::unique_ptr<Expression>> aggregates;  // inlined originals, which the splits refer to
-  std::vector<AggregateSplit> splits;
-  std::vector<size_t> part_of;  // by aggregate
-};
-
-// Whether values of several aggregates may be keys of one query, whose groups are their combinations.
-enum class Keys { SHARED, APART };
-
-constexpr size_t MOST_PARTS = 6;
-
-// nullopt with a reason; in `reason`, since the part is gone.
-std::optional<Part> StartPart(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
-                              std::string &reason) {
-  Part part{std::make_unique<PartialScan>(input, chain), {}, {}};
-  bool fits = part.scan->TakeConditions();
-  if (!aggregate.groups.empty()) part.scan->NeedsGroups();
-  for (size_t i = 0; fits && i < aggregate.groups.size(); i++) {
-    auto group = chain.Inline(*aggregate.groups[i]);
-    const bool of_other_side = chain.HasJoins() && !chain.Reads(*group);
-    part.groups.push_back(of_other_side ? std::move(group) : part.scan->OverKeys(std::move(group)));
-    fits = part.groups.back() != nullptr;
-  }
-  for (size_t i = 0; fits && i < chain.JoinKeys().size(); i++) {
-    part.join_keys.push_back(part.scan->OverKeys(chain.JoinKeys()[i]->Copy()));
-    fits = part.join_keys.back() != nullptr;
-  }
-  if (chain.HasJoins()) part.scan->NeedFewGroups(PartialScan::BELOW_JOIN);
-  reason = part.scan->Reason();
-  if (!fits) return std::nullopt;
-  return part;
-}
-
-enum class Placed { YES, NOT_HERE, REFUSED };
-
-Placed Place(RuleInput &input, Part &part, const duckdb::BoundAggregateExpression &aggregate, Keys keys,
-             std::vector<AggregateSplit> &splits) {
-  auto &scan = *part.scan;
-  const auto mark = scan.Now();
-  auto split = SplitAggregate(input.context, scan, aggregate);
-  if (!split) return Placed::REFUSED;
-  const bool adds_keys = scan.KeyCount() > mark.keys;
-  if (scan.HasAmbiguousRow() || (adds_keys && part.key_sets > 0 && keys == Keys::APART)) {
-    scan.Return(mark);
-    return Placed::NOT_HERE;
-  }
-  if (adds_keys) part.key_sets++;
-  splits.push_back(std::move(*split));
-  return Placed::YES;
-}
-
-std::optional<Pieces> Cut(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
-                          Keys keys, std::string &reason) {
-  Pieces pieces;
-  const auto add_part = [&]() {
-    auto part = StartPart(input, chain, aggregate, reason);
-    if (part) pieces.parts.push_back(std::move(*part));
-    return part.has_value();
-  };
-  if (!add_part()) return std::nullopt;
-  for (const auto &expr : aggregate.expressions) {
-    pieces.aggregates.push_back(chain.Inline(*expr));
-    const auto &inlined = pieces.aggregates.back()->Cast<duckdb::BoundAggregateExpression>();
-    auto placed = Placed::NOT_HERE;
-    for (size_t part = 0; placed == Placed::NOT_HERE; part++) {
-      if (part == pieces.parts.size()) {
-        if (part == MOST_PARTS) reason = "each shard would be asked more than " + std::to_string(part) + " queries";
-        if (part == MOST_PARTS || !add_part()) return std::nullopt;
-      }
-      placed = Place(input, pieces.parts[part], inlined, keys, pieces.splits);
-      if (placed == Placed::YES) pieces.part_of.push_back(part);
-      reason = pieces.parts[part].scan->Reason();
-    }
-    if (placed == Placed::REFUSED) return std::nullopt;
-  }
-  return pieces;
-}
-
-// Two parts whose values hardly repeat would send more than the rows.
-std::optional<Pieces> CutApart(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
-                               std::string &reason) {
-  auto pieces = Cut(input, chain, aggregate, Keys::APART, reason);
-  if (!pieces) return std::nullopt;
-  const auto large = std::count_if(pieces->parts.begin(), pieces->parts.end(), [&](const Part &part) {
-    if (part.key_sets == 0 || part.scan->ValuesRepeat("several sets of values")) return false;
-    reason = part.scan->Reason();
-    return true;
-  });
-  return large > 1 ? std::nullopt : std::move(pieces);
-}
-
-// Combinations of keys are never more than rows, but may be nearly as many where each key alone has few values.
-std::optional<Pieces> CutWell(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
-                              std::string &reason) {
-  auto pieces = Cut(input, chain, aggregate, Keys::SHARED, reason);
-  if (!pieces) return std::nullopt;
-  const bool too_many = std::any_of(pieces->parts.begin(), pieces->parts.end(), [](const Part &part) {
-    return part.key_sets > 1 && !part.scan->ValuesRepeat("several sets of values");
-  });
-  if (too_many) pieces = CutApart(input, chain, aggregate, reason);
-  if (!pieces) return std::nullopt;
-  for (const auto &part : pieces->parts) {
-    if (part.scan->HasFewGroups()) continue;
-    reason = part.scan->Reason();
-    return std::nullopt;
-  }
-  return pieces;
 }
 
 bool HasOneGroupingSet(const duckdb::LogicalAggregate &aggregate) {
@@ -286,31 +166,6 @@ void Commit(RuleInput &input, const ScanChain &chain, duckdb::unique_ptr<duckdb:
   if (whole) input.splits.push_back(std::move(record));
 }
 
-// The tables that the aggregated values come from, by index.
-std::set<duckdb::idx_t> TablesAggregated(const ScanChain &chain, const duckdb::LogicalAggregate &aggregate) {
-  std::set<duckdb::idx_t> tables;
-  for (const auto &expr : aggregate.expressions) {
-    duckdb::ExpressionIterator::VisitExpression<BoundColumnRefExpression>(
-        *chain.Inline(*expr),
-        [&](const BoundColumnRefExpression &column) { tables.insert(column.binding.table_index); });
-  }
-  return tables;
-}
-
-std::optional<Pieces> CutBelowJoins(RuleInput &input, const ScanChain &chain, const duckdb::LogicalAggregate &aggregate,
-                                    std::string &reason) {
-  reason = "it reads both sides of a join";
-  if (TablesAggregated(chain, aggregate).size() > 1) return std::nullopt;
-  reason = "a join chooses among the rows of a key";
-  if (!chain.JoinsByKeys() || chain.JoinKeys().empty()) return std::nullopt;
-  reason = "a filter compares both sides of a join";
-  if (chain.FiltersAboveJoins()) return std::nullopt;
-  auto pieces = CutWell(input, chain, aggregate, reason);
-  if (!pieces || pieces->parts.size() == 1) return pieces;
-  reason = "each shard would be asked several queries below a join";
-  return std::nullopt;
-}
-
 void SplitBelowJoins(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
   const auto &aggregate = plan->Cast<duckdb::LogicalAggregate>();
   for (const auto &chain : ScanChain::FindBelowJoins(*plan->children[0])) {
@@ -345,7 +200,7 @@ void SplitAggregate(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator
   if (!chain) return SplitBelowJoins(input, plan);
   if (chain->Get().bind_data->Cast<ShardScanBindData>().spec.grouped) return;
   std::string reason;
-  auto pieces = CutWell(input, *chain, aggregate, reason);
+  auto pieces = CutAggregate(input, *chain, aggregate, reason);
   if (!pieces) return Refuse(*chain, "aggregate", reason);
   auto &scan = *pieces->parts.front().scan;
   if (above == Above::TAKES_ALL_GROUPS && pieces->parts.size() == 1 && scan.GroupsAreNearlyRows()) {
