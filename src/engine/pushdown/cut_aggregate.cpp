@@ -22,7 +22,7 @@ std::optional<AggregatePart> StartPart(RuleInput &input, const ScanChain &chain,
   if (!aggregate.groups.empty()) part.scan->NeedsGroups();
   for (size_t i = 0; fits && i < aggregate.groups.size(); i++) {
     auto group = chain.Inline(*aggregate.groups[i]);
-    const bool of_other_side = chain.HasJoins() && !chain.Reads(*group);
+    const bool of_other_side = chain.HasJoins() && !group->IsVolatile() && !chain.Reads(*group);
     part.groups.push_back(of_other_side ? std::move(group) : part.scan->OverKeys(std::move(group)));
     fits = part.groups.back() != nullptr;
   }

@@ -57,7 +57,9 @@ void PushInto(const ScanChain &chain, const Keys &keys, const Orders *orders, Fi
 
   Keys all_keys;
   for (const auto &key : keys) {
-    if (chain.Reads(*key)) all_keys.push_back(chain.Inline(*key));
+    auto inlined = chain.Inline(*key);
+    if (inlined->IsVolatile()) return Refuse(spec, inlined->ToString() + " has another value for every row");
+    if (chain.Reads(*inlined)) all_keys.push_back(std::move(inlined));
   }
   for (const auto &key : chain.JoinKeys()) all_keys.push_back(key->Copy());
   Translator translator(bind_data.table->logical, ResolveColumns(chain.Get()), bind_data.zone);
@@ -73,8 +75,8 @@ void PushInto(const ScanChain &chain, const Keys &keys, const Orders *orders, Fi
   const bool ties_count = first.number != "row_number";
   for (size_t i = 0; orders && i < orders->size(); i++) {
     const auto &order = (*orders)[i];
-    if (!chain.Reads(*order.expression)) continue;
     const auto expr = chain.Inline(*order.expression);
+    if (!expr->IsVolatile() && !chain.Reads(*expr)) continue;
     const auto value = PlainColumn(translator, *expr);
     if (!value) return Refuse(spec, "ORDER BY " + expr->ToString() + " sorts differently on the shards");
     if (is_key(value->expr)) continue;
