@@ -30,10 +30,11 @@ class QueryMaker {
   }
 
   std::string Sql() {
-    switch (random_.Below(22)) {
+    switch (random_.Below(24)) {
       case 18: return JoinOfGroups();
       case 19: return FirstOfEach();
       case 20: return FirstOfOthers();
+      case 21: return GroupsOfJoin();
       case 0:
       case 1:
       case 2: return Rows();
@@ -258,6 +259,26 @@ class QueryMaker {
     return "SELECT a.k AS c1, a.n AS c2, a.a AS c3 FROM (" + groups + ") a" +
            OneOf({" JOIN ", " SEMI JOIN ", " ANTI JOIN ", " LEFT JOIN "}) + "(SELECT " + keys.Column(type) +
            " AS k FROM " + other.from + Where(keys, 900) + ") b ON a.k = b.k";
+  }
+
+  /// Aggregates of one side of a join, by columns of either.
+  std::string GroupsOfJoin() {
+    const Source source = sources_.Table(), other = sources_.Table();
+    ExpressionMaker maker(random_, source.scope), keys(random_, other.scope);
+    static constexpr ValueType TYPES[] = {ValueType::TEXT, ValueType::BOOLEAN, ValueType::INTEGER};
+    const ValueType type = TYPES[random_.Below(std::size(TYPES))];
+    const bool drops = random_.Chance(250);  // the other side's columns
+    const std::string join =
+        drops ? OneOf({" SEMI JOIN ", " ANTI JOIN "}) : OneOf({" JOIN ", " JOIN ", " LEFT JOIN ", " RIGHT JOIN "});
+    const std::string groups = drops                 ? maker.Key() + " AS c1, "
+                               : random_.Chance(400) ? "b.\"b group\" AS c1, " + maker.Key() + " AS c2, "
+                               : random_.Chance(800) ? "b.\"b group\" AS c1, "
+                                                     : "";
+    return "SELECT " + groups + "count(" + (random_.Chance(500) ? "*" : maker.Column(PlainType())) + ") AS n, " +
+           maker.ExactAggregate() + " AS a FROM " + source.from + join + "(SELECT DISTINCT " + keys.Column(type) +
+           " AS \"b key\", " + keys.Column(PlainType()) + " AS \"b group\" FROM " + other.from + Where(keys, 900) +
+           ") b ON " + maker.Column(type) + OneOf({" = ", " = ", " IS NOT DISTINCT FROM "}) + "b.\"b key\"" +
+           Where(maker, 400) + (groups.empty() ? "" : " GROUP BY ALL");
   }
 
   /// The first rows of every key; row_number() by an order that decides, ranks by any.

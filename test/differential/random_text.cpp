@@ -28,9 +28,10 @@ std::string ExpressionMaker::SliceOfText(int depth) {
   switch (random_.Below(6)) {
     case 0:
     case 1:
-      // From before the beginning, DuckDB 1.4.4 takes another part of text that it knows to be ASCII.
+      // From before the beginning, or backwards from behind the end, DuckDB 1.4.4 takes another part of text that it
+      // knows to be ASCII.
       return OneOf({"substr(", "substring("}) + text + ", " + std::to_string(random_.Between(-1, 4)) + ", " +
-             std::to_string(random_.Between(-1, 5)) + ")";
+             std::to_string(random_.Between(0, 5)) + ")";
     case 2: return "substr(" + text + ", " + std::to_string(random_.Between(-3, 4)) + ")";
     case 3: return OneOf({"left(", "right("}) + text + ", " + std::to_string(random_.Between(-2, 4)) + ")";
     case 4: return text + OneOf({"[1]", "[2:3]", "[-1]", "[:2]"});
