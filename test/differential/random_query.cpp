@@ -268,17 +268,18 @@ class QueryMaker {
     static constexpr ValueType TYPES[] = {ValueType::TEXT, ValueType::BOOLEAN, ValueType::INTEGER};
     const ValueType type = TYPES[random_.Below(std::size(TYPES))];
     const bool drops = random_.Chance(250);  // the other side's columns
-    const std::string join =
-        drops ? OneOf({" SEMI JOIN ", " ANTI JOIN "}) : OneOf({" JOIN ", " JOIN ", " LEFT JOIN ", " RIGHT JOIN "});
+    const std::string join = drops ? OneOf({" SEMI JOIN ", " ANTI JOIN "})
+                                   : OneOf({" JOIN ", " JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN "});
     const std::string groups = drops                 ? maker.Key() + " AS c1, "
                                : random_.Chance(400) ? "b.\"b group\" AS c1, " + maker.Key() + " AS c2, "
                                : random_.Chance(800) ? "b.\"b group\" AS c1, "
                                                      : "";
-    return "SELECT " + groups + "count(" + (random_.Chance(500) ? "*" : maker.Column(PlainType())) + ") AS n, " +
-           maker.ExactAggregate() + " AS a FROM " + source.from + join + "(SELECT DISTINCT " + keys.Column(type) +
-           " AS \"b key\", " + keys.Column(PlainType()) + " AS \"b group\" FROM " + other.from + Where(keys, 900) +
-           ") b ON " + maker.Column(type) + OneOf({" = ", " = ", " IS NOT DISTINCT FROM "}) + "b.\"b key\"" +
-           Where(maker, 400) + (groups.empty() ? "" : " GROUP BY ALL");
+    return "SELECT " + groups + "count(" + (random_.Chance(300) ? "*" : maker.Column(PlainType())) + ") AS n, " +
+           (random_.Chance(400) ? OneOf({"min(", "max("}) + maker.Column(PlainType()) + ")" : maker.ExactAggregate()) +
+           " AS a FROM " + source.from + join + "(SELECT DISTINCT " + keys.Column(type) + " AS \"b key\", " +
+           keys.Column(PlainType()) + " AS \"b group\" FROM " + other.from + Where(keys, 900) + ") b ON " +
+           maker.Column(type) + OneOf({" = ", " = ", " IS NOT DISTINCT FROM "}) + "b.\"b key\"" + Where(maker, 400) +
+           (groups.empty() ? "" : " GROUP BY ALL");
   }
 
   /// The first rows of every key; row_number() by an order that decides, ranks by any.

@@ -1,6 +1,7 @@
 #include "engine/pushdown/cut_aggregate.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
@@ -124,12 +125,36 @@ std::set<duckdb::idx_t> TablesAggregated(const ScanChain &chain, const duckdb::L
   return tables;
 }
 
+namespace {
+
+// Whether a row with NULL in all columns of the scan adds nothing to an aggregate, and has no value of its own.
+bool IgnoresAbsentRows(const ScanChain &chain, const duckdb::LogicalAggregate &aggregate) {
+  constexpr const char *STRICT[] = {"count", "sum", "avg", "mean", "min", "max"};
+  const auto is_column = [&](const duckdb::Expression &expr) {
+    const auto inlined = chain.Inline(expr);
+    return !chain.Reads(expr) || inlined->GetExpressionClass() == duckdb::ExpressionClass::BOUND_COLUMN_REF;
+  };
+  const bool plain_groups = std::all_of(aggregate.groups.begin(), aggregate.groups.end(),
+                                        [&](const auto &group) { return is_column(*group); });
+  return plain_groups && std::all_of(aggregate.expressions.begin(), aggregate.expressions.end(), [&](const auto &expr) {
+           const auto &call = expr->template Cast<duckdb::BoundAggregateExpression>();
+           const bool strict = std::any_of(std::begin(STRICT), std::end(STRICT),
+                                           [&](const char *name) { return call.function.name == name; });
+           return strict && !call.filter && call.children.size() == 1 && chain.Reads(*call.children[0]) &&
+                  is_column(*call.children[0]);
+         });
+}
+
+}  // namespace
+
 std::optional<AggregatePieces> CutBelowJoins(RuleInput &input, const ScanChain &chain,
                                              const duckdb::LogicalAggregate &aggregate, std::string &reason) {
   reason = "it reads both sides of a join";
   if (TablesAggregated(chain, aggregate).size() > 1) return std::nullopt;
   reason = "a join chooses among the rows of a key";
   if (!chain.JoinsByKeys() || chain.JoinKeys().empty()) return std::nullopt;
+  reason = "rows of a join that match none count too";
+  if (chain.AbsentForOthers() && !IgnoresAbsentRows(chain, aggregate)) return std::nullopt;
   reason = "a filter compares both sides of a join";
   if (chain.FiltersAboveJoins()) return std::nullopt;
   auto pieces = CutAggregate(input, chain, aggregate, reason);

@@ -21,12 +21,21 @@ namespace {
 // Whether rows of a child that compare alike have the same fate in a join of this type.
 bool KeepsAlike(duckdb::JoinType type, size_t child) {
   switch (type) {
-    case duckdb::JoinType::INNER: return true;
+    case duckdb::JoinType::INNER:
     case duckdb::JoinType::LEFT:
+    case duckdb::JoinType::RIGHT:
+    case duckdb::JoinType::OUTER: return true;
     case duckdb::JoinType::SEMI:
     case duckdb::JoinType::ANTI: return child == 0;
+    case duckdb::JoinType::RIGHT_SEMI:
+    case duckdb::JoinType::RIGHT_ANTI: return child == 1;
     default: return false;
   }
+}
+
+// Whether rows of the other child stay that match none of this one.
+bool KeepsOthers(duckdb::JoinType type, size_t child) {
+  return type == duckdb::JoinType::OUTER || type == (child == 0 ? duckdb::JoinType::RIGHT : duckdb::JoinType::LEFT);
 }
 
 }  // namespace
@@ -51,28 +60,27 @@ std::optional<ScanChain> ScanChain::Find(duckdb::LogicalOperator &top, Unnests u
 
 std::vector<ScanChain> ScanChain::FindBelowJoins(duckdb::LogicalOperator &top) {
   std::vector<ScanChain> found;
-  SearchBelow(top, {}, true, found);
+  SearchBelow(top, ScanChain(), found);
   return found;
 }
 
-void ScanChain::SearchBelow(duckdb::LogicalOperator &op, std::vector<duckdb::LogicalOperator *> path, bool by_keys,
-                            std::vector<ScanChain> &found) {
+void ScanChain::SearchBelow(duckdb::LogicalOperator &op, ScanChain path, std::vector<ScanChain> &found) {
   if (IsShardScan(op)) {
-    ScanChain chain;
-    chain.operators_ = std::move(path);
-    chain.joins_by_keys_ = by_keys;
-    chain.get_ = &op.Cast<duckdb::LogicalGet>();
-    chain.ReadJoinKeys();
-    return found.push_back(std::move(chain));
+    path.get_ = &op.Cast<duckdb::LogicalGet>();
+    path.ReadJoinKeys();
+    return found.push_back(std::move(path));
   }
-  path.push_back(&op);
+  path.operators_.push_back(&op);
   if (op.type == LogicalOperatorType::LOGICAL_PROJECTION || op.type == LogicalOperatorType::LOGICAL_FILTER) {
-    SearchBelow(*op.children[0], path, by_keys, found);
+    SearchBelow(*op.children[0], std::move(path), found);
   } else if (op.type == LogicalOperatorType::LOGICAL_COMPARISON_JOIN) {
     const auto &join = op.Cast<duckdb::LogicalComparisonJoin>();
     for (size_t child = 0; child < 2; child++) {
-      const bool alike = !join.predicate && KeepsAlike(join.join_type, child);
-      SearchBelow(*op.children[child], path, by_keys && alike, found);
+      ScanChain below;
+      below.operators_ = path.operators_;
+      below.joins_by_keys_ = path.joins_by_keys_ && !join.predicate && KeepsAlike(join.join_type, child);
+      below.absent_for_others_ = path.absent_for_others_ || KeepsOthers(join.join_type, child);
+      SearchBelow(*op.children[child], std::move(below), found);
     }
   }
 }

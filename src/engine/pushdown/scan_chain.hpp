@@ -30,6 +30,8 @@ class ScanChain {
   /// the same rows of the other sides, or none.
   bool JoinsByKeys() const { return joins_by_keys_; }
   bool HasJoins() const { return below_joins_ > 0; }
+  /// Whether rows of other sides stay, with NULLs for the columns of the scan, where no row of the scan matches.
+  bool AbsentForOthers() const { return absent_for_others_; }
   /// Whether a filter lies above a join: Conditions() may then speak of other columns than the scan's.
   bool FiltersAboveJoins() const;
   /// What the joins compare, over the columns of the scan.
@@ -52,8 +54,7 @@ class ScanChain {
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> Conditions() const;
 
  private:
-  static void SearchBelow(duckdb::LogicalOperator &op, std::vector<duckdb::LogicalOperator *> path, bool by_keys,
-                          std::vector<ScanChain> &found);
+  static void SearchBelow(duckdb::LogicalOperator &op, ScanChain path, std::vector<ScanChain> &found);
   bool ReadsScan(const duckdb::Expression &expr) const;
   void ReadJoinKeys();
   void InlineInto(duckdb::unique_ptr<duckdb::Expression> &expr, size_t from) const;
@@ -62,6 +63,7 @@ class ScanChain {
   const duckdb::LogicalUnnest *unnest_ = nullptr;
   size_t below_joins_ = 0;  // the position in `operators_` after the lowest join; 0: there is none
   bool joins_by_keys_ = true;
+  bool absent_for_others_ = false;
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> join_keys_;
   duckdb::LogicalGet *get_ = nullptr;
 };
