@@ -79,7 +79,8 @@ class Writer {
  private:
   std::string From(const std::string &where) const {
     const auto each = query_.each ? ", json_each(" + Sql(*query_.each) + ") AS j" : "";
-    return " FROM " + QuoteName(query_.table) + " AS t" + each + (where.empty() ? "" : " WHERE " + where);
+    const auto *through = target_.in_row_order ? " NOT INDEXED" : "";  // which leaves ranges of rowids alone
+    return " FROM " + QuoteName(query_.table) + " AS t" + through + each + (where.empty() ? "" : " WHERE " + where);
   }
 
   /// A key that is computed from a value in JSON documents takes several looks at each document. Here the rows are

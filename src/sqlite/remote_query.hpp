@@ -120,6 +120,8 @@ struct DeparseTarget {
   std::string rowid = "rowid";
   /// What the server can do beyond every SQLite.
   Capabilities capabilities;
+  /// Of a query that no index is to serve: through the table, or its range of rowids, from end to end.
+  bool in_row_order = false;
   std::vector<RemoteExpr> extra_where;  // e.g. the clamp to the shard's slice
 };
 

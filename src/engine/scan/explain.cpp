@@ -6,6 +6,7 @@
 #include "engine/scan/estimate.hpp"
 #include "engine/scan/one_bucket.hpp"
 #include "engine/scan/row_fallback.hpp"
+#include "engine/scan/row_order.hpp"
 #include "engine/scan/weigh.hpp"
 #include "fleet/time_text.hpp"
 
@@ -56,8 +57,8 @@ ScanExplanation ExplainShards(const ShardScanBindData &bind_data, const ScanTarg
 }
 
 // One statement for every schema variant, for whole groups and for parts of groups, for shards of one bucket (each of
-// its own), and for every kind of server: what decides how it is written. What makes no difference to this scan is put
-// together.
+// its own), for those whose rows the window holds, and for every kind of server: what decides how it is written. What
+// makes no difference to this scan is put together.
 std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_data, const std::vector<size_t> &selected,
                                                const ScanTargets &targets) {
   const auto &table = *bind_data.table;
@@ -65,7 +66,7 @@ std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_dat
   struct Kind {
     size_t variant;
     Groups groups;
-    bool as_rows, one_bucket;
+    bool as_rows, one_bucket, window_holds_rows;
     Capabilities capabilities;
     bool operator==(const Kind &) const = default;
   };
@@ -75,8 +76,11 @@ std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_dat
     if (table.fleet->errors[shard]) continue;
     const auto one_bucket = InOneBucket(table, bind_data.spec, shard);
     const auto &spec = one_bucket ? *one_bucket : bind_data.spec;
-    const Kind kind{table.fleet->certificates.VariantOf(table.logical, shard), targets.groups[i],
-                    BetterAsRows(table, spec, shard, targets.groups[i]), one_bucket.has_value(),
+    const Kind kind{table.fleet->certificates.VariantOf(table.logical, shard),
+                    targets.groups[i],
+                    BetterAsRows(table, spec, shard, targets.groups[i]),
+                    one_bucket.has_value(),
+                    WindowHoldsRows(table, spec.times, shard),
                     table.fleet->capabilities[shard]};
     const auto &client = *table.fleet->clients[shard];
     size_t at = 0;
@@ -85,7 +89,9 @@ std::vector<RemoteStatement> ExplainStatements(const ShardScanBindData &bind_dat
       const auto query = kind.as_rows ? RowFallback(table, bind_data.spec, selected).Query(kind.variant)
                                       : QueryFor(table, spec, selected, kind.variant, kind.groups);
       const auto *transport = kind.as_rows ? "rows to be grouped here" : TransportName(client.Shape().form);
-      statements.push_back({0, client.ShardId(), client.Driver(), transport, Deparse(query, TargetFor(table, shard))});
+      auto target = TargetFor(table, shard);
+      target.in_row_order = BetterInRowOrder(table, spec.times, query, shard);
+      statements.push_back({0, client.ShardId(), client.Driver(), transport, Deparse(query, target)});
       kinds.push_back(kind);
     }
     statements[at].shards++;

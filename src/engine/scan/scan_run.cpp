@@ -6,6 +6,7 @@
 #include <duckdb/planner/filter/conjunction_filter.hpp>
 
 #include "engine/scan/query_log.hpp"
+#include "engine/scan/row_order.hpp"
 #include "engine/scan/storage_proof.hpp"
 
 namespace shardite {
@@ -72,12 +73,13 @@ FanOut::Options ScanRun::HowToFetch() const {
 }
 
 FanOut::WriteSql ScanRun::WriterOfSql() const {
-  return [table = bind_data_.table, found = runtime_filters_](size_t shard, const RemoteQuery &query,
-                                                              const RowRange &range, bool safe_packing) {
+  return [table = bind_data_.table, times = bind_data_.spec.times, found = runtime_filters_](
+             size_t shard, const RemoteQuery &query, const RowRange &range, bool safe_packing) {
     auto target = TargetFor(*table, shard);
     target.range = range;
     target.safe_packing = safe_packing;
     auto extra = found ? found->Conditions() : std::vector<RemoteExpr>{};
+    target.in_row_order = extra.empty() && BetterInRowOrder(*table, times, query, shard);
     const auto variant = table->fleet->certificates.VariantOf(table->logical, shard);
     extra = LetStraysPass(table->logical, variant, std::move(extra));
     target.extra_where.insert(target.extra_where.end(), extra.begin(), extra.end());
