@@ -42,6 +42,10 @@ std::string QuoteSqlText(const std::string &text) { return duckdb::KeywordHelper
 }  // namespace
 
 struct Session::Implementation {
+  void Attach();
+  void RunAll(const std::vector<std::string> &statements) const;
+
+  std::string fleet;
   FleetSpec spec;
   std::string name;
   std::unique_ptr<duckdb::DuckDB> database;
@@ -51,17 +55,37 @@ struct Session::Implementation {
 Session::Session(const std::string &fleet, std::shared_ptr<DriverRegistry> drivers)
     : implementation_(std::make_unique<Implementation>()) {
   auto &self = *implementation_;
+  self.fleet = fleet;
   self.spec = OpenFleet(fleet);
   self.name = self.spec.name;
   self.database = std::make_unique<duckdb::DuckDB>(nullptr);
   RegisterShardite(*self.database->instance, std::move(drivers));
   self.connection = std::make_unique<duckdb::Connection>(*self.database);
   QueryLog::Get(*self.connection->context);  // before the first statement, so that it sees each begin
-  for (const auto &statement : {"ATTACH " + QuoteSqlText(fleet) + " AS " + QuoteSqlName(self.name) + " (TYPE shardite)",
-                                "USE " + QuoteSqlName(self.name)}) {
-    auto result = self.connection->Query(statement);
+  self.Attach();
+}
+
+void Session::Implementation::Attach() {
+  RunAll({"ATTACH " + QuoteSqlText(fleet) + " AS " + QuoteSqlName(name) + " (TYPE shardite)",
+          "USE " + QuoteSqlName(name)});
+}
+
+void Session::Implementation::RunAll(const std::vector<std::string> &statements) const {
+  for (const auto &statement : statements) {
+    const auto result = connection->Query(statement);
     if (result->HasError()) throw FleetError(result->GetErrorObject().RawMessage());
   }
+}
+
+void Session::AttachAgain() {
+  auto &self = *implementation_;
+  if (!self.connection->IsAutoCommit()) {
+    throw FleetError("a transaction is open, which sees the fleet as it is: COMMIT or ROLLBACK first");
+  }
+  self.spec = OpenFleet(self.fleet);
+  self.RunAll({"USE memory", "DETACH DATABASE IF EXISTS " + QuoteSqlName(self.name)});
+  self.name = self.spec.name;
+  self.Attach();
 }
 
 Session::~Session() = default;

@@ -23,6 +23,10 @@ class Session {
   explicit Session(const std::string &fleet, std::shared_ptr<DriverRegistry> drivers = DefaultDrivers());
   ~Session();
 
+  /// Detaches the fleet and attaches it again: reads its file anew, and what its shards have by now. Throws FleetError;
+  /// where attaching failed, the fleet is missing until this is called again.
+  void AttachAgain();
+
   duckdb::Connection &Connection();
   /// The name under which the fleet is attached.
   const std::string &FleetName() const;

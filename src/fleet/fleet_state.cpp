@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -18,6 +19,7 @@ namespace shardite {
 namespace {
 
 constexpr int64_t VERSION = 1;
+constexpr const char *REMEDY = ": run `shardite check` again, or delete it";
 
 std::string OrNull(const std::optional<int64_t> &number) { return number ? std::to_string(*number) : "null"; }
 
@@ -109,7 +111,6 @@ std::string FormatFleetState(const FleetState &state) {
 }
 
 FleetState ParseFleetState(const std::string &json, const std::string &path) {
-  const std::string remedy = ": run `shardite check` again, or delete it";
   int64_t version = 0;
   try {
     simdjson::dom::parser parser;
@@ -121,13 +122,18 @@ FleetState ParseFleetState(const std::string &json, const std::string &path) {
       return state;
     }
   } catch (const simdjson::simdjson_error &error) {
-    throw FleetError(path + ": is no state that shardite has written (" + error.what() + ")" + remedy);
+    throw FleetError(path + ": is no state that shardite has written (" + error.what() + ")" + REMEDY);
   }
   throw FleetError(path + ": is of version " + std::to_string(version) + ", this shardite reads version " +
-                   std::to_string(VERSION) + remedy);
+                   std::to_string(VERSION) + REMEDY);
 }
 
 FleetState ReadFleetState(const std::string &path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw FleetError(path + ": is no file" + REMEDY);
+  }
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return {};
   const std::string json{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};

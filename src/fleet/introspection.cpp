@@ -21,10 +21,17 @@ constexpr const char *FROM_TABLES =
     " AND substr(lower(s.name), 1, 7) NOT IN ('sqlite_', 'libsql_', '_rqlite')"
     " AND substr(lower(s.name), 1, 11) <> '_litestream'";
 
+// The SQL that made the table; of a view, with that of every collation, since its columns may come from any table. In
+// hex where it is not plain ASCII, so that it survives every server's JSON.
+constexpr const char *DECLARATION =
+    "(SELECT CASE WHEN d.d GLOB '*[^' || char(9, 10, 13) || ' -~]*' THEN hex(d.d) ELSE d.d END FROM (SELECT s.sql ||"
+    " CASE s.type WHEN 'view' THEN coalesce((SELECT group_concat(z.sql, char(10)) FROM sqlite_schema z"
+    " WHERE instr(lower(z.sql), 'collate') > 0), '') ELSE '' END AS d) d)";
+
 // Collations are not in any pragma: the SQL of what declares one travels, which is rare. A view may take columns from
 // any table.
 constexpr const char *DESCRIBE_ONE =
-    "json_object('name', s.name, 'view', l.type = 'view', 'strict', l.strict, 'without_rowid', l.wr,"
+    "'name', s.name, 'view', l.type = 'view', 'strict', l.strict, 'without_rowid', l.wr,"
     " 'columns', json((SELECT json_group_array(json_array(c.name, c.type, c.\"notnull\", c.pk))"
     " FROM pragma_table_xinfo(s.name) c WHERE c.hidden <> 1)),"
     " 'indexes', json((SELECT json_group_array(json_array(i.partial, i.origin, json((SELECT json_group_array("
@@ -32,7 +39,7 @@ constexpr const char *DESCRIBE_ONE =
     " FROM pragma_index_list(s.name) i)),"
     " 'collating', CASE WHEN l.type = 'view'"
     " THEN (SELECT group_concat(z.sql, char(10)) FROM sqlite_schema z WHERE instr(lower(z.sql), 'collate') > 0)"
-    " WHEN instr(lower(s.sql), 'collate') > 0 THEN s.sql END)";
+    " WHEN instr(lower(s.sql), 'collate') > 0 THEN s.sql END";
 
 // The tokens of SQL text that are words, in lower case; strings, quoted names and comments are skipped, except that a
 // quoted name directly after a word is kept, because COLLATE "nocase" is allowed.
@@ -148,9 +155,11 @@ ShardTable ReadTableDescription(const simdjson::dom::element &object) {
   const bool has_primary_index = ReadIndexes(object["indexes"], table);
   const std::string collating = TextOf(object["collating"]);
   table.binary_collation = !DeclaresOtherCollation(collating);
+  table.declaration = TextOf(object["declaration"]);
 
   const bool aliases_rowid = !table.is_view && !without_rowid && !has_primary_index && table.primary_key.size() == 1;
   if (aliases_rowid) table.indexes.push_back({table.primary_key, false});
+  table.keeps_rowids = aliases_rowid;
   table.has_rowid = !table.is_view && !without_rowid;
   // Since 3.41, SQLite calls what a view computes BLOB where it knows no type.
   for (ShardColumn &column : table.columns) {
@@ -179,11 +188,19 @@ std::vector<std::string> ParseTableNames(const std::string &json) {
 }
 
 std::string DescribeTablesSql(const std::vector<std::string> &tables) {
-  std::string sql = std::string("SELECT json_group_array(json(") + DESCRIBE_ONE + "))" + FROM_TABLES;
+  std::string sql = std::string("SELECT json_group_array(json(json_object(") + DESCRIBE_ONE + ", 'declaration', " +
+                    DECLARATION + ")))" + FROM_TABLES;
   if (tables.empty()) return sql;
   std::string names;
   for (const std::string &table : tables) names += (names.empty() ? "" : ", ") + QuoteText(LowerName(table));
   return sql + " AND lower(s.name) IN (" + names + ")";
+}
+
+std::string StructureSql(const ShardTable &table) {
+  if (table.declaration.empty()) return "";
+  return std::string(
+             "SELECT v.schema_version FROM sqlite_schema s, pragma_schema_version v WHERE s.type IN ('table', ") +
+         "'view') AND s.name = " + QuoteText(table.name) + " AND " + DECLARATION + " = " + QuoteText(table.declaration);
 }
 
 std::vector<ShardTable> ParseDescribeTables(const std::string &json) {

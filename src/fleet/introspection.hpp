@@ -20,6 +20,10 @@ std::vector<std::string> ParseTableNames(const std::string &json);
 /// First request. Asks for the structure of some tables at once: one row, one column, a JSON array with one object per
 /// table or view that exists (a view that SQLite cannot resolve counts as absent). Names ignore case, as in SQLite.
 std::string DescribeTablesSql(const std::vector<std::string> &tables);  // empty: all tables
+/// A statement that tells whether the table is still as it was described: one row with the version of the database's
+/// schema, which every CREATE, DROP, ALTER and VACUUM raises; no row where the table is declared otherwise or is gone.
+/// Empty for a table of which that is not known.
+std::string StructureSql(const ShardTable &table);
 /// Throws FleetError when the text is no such array. Rows are not measured yet.
 std::vector<ShardTable> ParseDescribeTables(const std::string &json);
 

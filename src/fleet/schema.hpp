@@ -52,9 +52,11 @@ struct ShardTable {
   bool is_view = false;
   bool strict = false;
   bool has_rowid = true;  // the name rowid means the rowid: not in WITHOUT ROWID tables, views, or where it is a column
+  bool keeps_rowids = false;             // an INTEGER PRIMARY KEY; else VACUUM may number the rows anew
   bool binary_collation = true;          // false: some column is declared with another COLLATE
   std::vector<ShardIndex> indexes;       // an INTEGER PRIMARY KEY is one too
   std::vector<std::string> primary_key;  // its columns in order; empty: none declared
+  std::string declaration;               // what StructureSql compares; empty: not known
   // Facts about the rows, not part of a variant:
   std::optional<int64_t> min_rowid, max_rowid;  // absent: no rowid or no rows
   std::optional<int64_t> row_count;             // only where it was counted (discover, check)

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <list>
 #include <mutex>
+#include <new>
 
 #include <curl/curl.h>
 
@@ -46,11 +47,10 @@ struct Transfer {
   CURL *easy = nullptr;
   curl_slist *headers = nullptr;
   char error_text[CURL_ERROR_SIZE] = {};
-  bool too_large = false;
+  const char *too_large = nullptr;  // why the body was not taken
 };
 
-size_t TakeBody(char *data, size_t size, size_t count, void *opaque) {
-  auto &transfer = *static_cast<Transfer *>(opaque);
+void AppendBody(Transfer &transfer, const char *data, size_t size) {
   std::string &body = transfer.reply.body;
   if (body.empty()) {
     curl_off_t length = -1;
@@ -59,12 +59,21 @@ size_t TakeBody(char *data, size_t size, size_t count, void *opaque) {
       body.reserve(static_cast<size_t>(length) + HttpReply::BODY_PADDING);
     }
   }
-  if (body.size() + size * count > HttpClient::MAX_BODY_BYTES) {
-    transfer.too_large = true;
-    return 0;
+  if (body.size() + size > HttpClient::MAX_BODY_BYTES) {
+    transfer.too_large = "the response exceeds 512 MB";
+  } else {
+    body.append(data, size);
   }
-  body.append(data, size * count);
-  return size * count;
+}
+
+size_t TakeBody(char *data, size_t size, size_t count, void *opaque) {
+  auto &transfer = *static_cast<Transfer *>(opaque);
+  try {
+    AppendBody(transfer, data, size * count);
+  } catch (const std::bad_alloc &) {  // libcurl cannot pass it on
+    transfer.too_large = "out of memory";
+  }
+  return transfer.too_large ? 0 : size * count;
 }
 
 bool SetUp(Transfer &transfer) {
@@ -177,7 +186,7 @@ void HttpClient::Loop::State::FinishCompleted() {
     if (code == CURLE_OK) {
       Finish(transfer, std::nullopt);
     } else if (transfer->too_large) {
-      Finish(transfer, Failure{ErrorClass::TOO_LARGE, "the response exceeds 512 MB", 0});
+      Finish(transfer, Failure{ErrorClass::TOO_LARGE, transfer->too_large, 0});
     } else {
       long os_error = 0;
       curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_error);

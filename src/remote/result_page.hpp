@@ -60,6 +60,8 @@ struct ResultPage {
   std::vector<std::string> names;
   std::vector<PageColumn> columns;
   size_t row_count = 0;
+  PageColumn after;     // the first value of Statement::after, if it gave any
+  uint64_t source = 0;  // of a file: which one was read, where several have had its name
 
   uint64_t ByteSize() const {
     uint64_t size = 0;

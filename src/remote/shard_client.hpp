@@ -24,6 +24,8 @@ const char *StatementKindName(StatementKind kind);  // "probe", "schema", "page"
 struct Statement {
   std::string sql;  // one SELECT, built by shardite (or given by the user of shardite_scatter)
   StatementKind kind = StatementKind::PAGE;
+  /// Another SELECT, answered once `sql` has been (ResultPage::after); only where RequestShape::in_process.
+  std::string after = {};
 };
 
 struct CallOptions {

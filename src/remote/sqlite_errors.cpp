@@ -48,6 +48,7 @@ constexpr KnownMessage KNOWN_MESSAGES[] = {
     {"database table is locked", ErrorClass::OVERLOADED},
     {"leader not found", ErrorClass::OVERLOADED},
     {"not leader", ErrorClass::OVERLOADED},
+    {"store not open", ErrorClass::OVERLOADED},
     {"too many requests", ErrorClass::OVERLOADED},
     {"too many concurrent requests", ErrorClass::OVERLOADED},
     {"stale read", ErrorClass::TRANSPORT},

@@ -64,6 +64,7 @@ class Writer {
                             " AS t) AS " + end + "_rowid");
       }
     }
+    if (!target_.structure.empty()) AppendTo(items, "(" + target_.structure + ") AS structure");
     return "SELECT " + items + " FROM (" + Rows() + ")";
   }
 

@@ -116,6 +116,8 @@ struct DeparseTarget {
   /// Packed only: appends, after count(*), the length in bytes of all packed cells together. A server whose JSON layer
   /// repairs invalid UTF-8 in silence (rqlite) delivers another length.
   bool byte_count = false;
+  /// Packed only: a SELECT of one value or none, which is appended last. Empty: none is.
+  std::string structure;
   /// How the table's rowid is called; another of SQLite's names ("_rowid_", "oid") where a column hides this one.
   std::string rowid = "rowid";
   /// What the server can do beyond every SQLite.
@@ -127,8 +129,8 @@ struct DeparseTarget {
 
 /// The statement. Result columns: one per select item, then one per witness (a count of violations, or NULL), then,
 /// when packed, count(*) of the page's rows and, if asked for, the byte count, and of a query that relies on a
-/// certificate the table's smallest and largest rowid. Not packed: every row repeats nothing:
-/// witnesses follow the select items in each row as 0, 1 or NULL, or, grouped, as counts.
+/// certificate the table's smallest and largest rowid, and the target's `structure`. Not packed: every row repeats
+/// nothing: witnesses follow the select items in each row as 0, 1 or NULL, or, grouped, as counts.
 std::string Deparse(const RemoteQuery &query, const DeparseTarget &target);
 
 }  // namespace shardite

@@ -95,6 +95,8 @@ TEST(RqliteWire, Failures) {
             "encoding: json: error calling MarshalJSON for type *http.DBResults: json: unsupported value: +Inf");
   EXPECT_EQ(judged("rqlite_no_such_function"), "capability: no such function: nope");
   EXPECT_EQ(judged("rqlite_timeout"), "deadline: query timeout");
+  EXPECT_EQ(judged("rqlite_stale"), "transport: stale read");
+  EXPECT_EQ(judged("rqlite_starting"), "overloaded: store not open");
   EXPECT_EQ(judged("rqlite_unauthorized"), "configuration: the user name or password was refused (status 401)");
   EXPECT_EQ(Decoded(RqliteDecode, Recorded("rqlite_not_utf8").body),
             "encoding: a text is not UTF-8, which the server cannot send");

@@ -35,6 +35,8 @@ void Shards(const std::string &, Shell &shell) {
                duckdb::KeywordHelper::WriteQuoted(shell.GetSession().FleetName(), '\'') + ")");
 }
 
+void Attach(const std::string &, Shell &shell) { shell.AttachAgain(); }
+
 void Mode(const std::string &name, Shell &shell) {
   if (!ParseOutputFormat(name, shell.Settings().print.format)) {
     throw FleetError(".mode takes table, csv, json or ndjson");
@@ -82,6 +84,7 @@ constexpr DotCommand COMMANDS[] = {
     {".tables", "", "the fleet's tables", Tables},
     {".schema", "[TABLE]", "columns and types, of one table or all", Schema},
     {".shards", "", "the fleet's shards and their slices", Shards},
+    {".attach", "", "attach the fleet again: new shards, changed tables", Attach},
     {".mode", "FORMAT", "print as table, csv, json or ndjson", Mode},
     {".timer", "on|off", "show how long each statement took", Timer},
     {".stats", "on|off", "show the fan-out of each statement", Stats},

@@ -1,5 +1,8 @@
 #include "cli/shell/shell.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 
 #include "base/error.hpp"
@@ -34,7 +37,7 @@ int Shell::RunInteractive() {
   Completer completer(session_);
   LineEditor editor(HistoryPath(), [&](const std::string &before) { return completer.Complete(pending_, before); });
   const std::string prompt = session_.FleetName() + "> ";
-  const std::string more = std::string(prompt.size() - 4, ' ') + "..> ";
+  const std::string more = std::string(std::max<size_t>(prompt.size(), 4) - 4, ' ') + "..> ";
   while (!quit_) {
     std::string line;
     LineEditor::Outcome outcome;
@@ -74,6 +77,14 @@ int Shell::RunScript(std::istream &input) {
   pending_.clear();
   RunSql(last);
   return 0;
+}
+
+void Shell::AttachAgain() {
+  const InterruptWatcher::Scope interrupt(interrupts_, [this](int times) {
+    if (times > 1) _exit(EXIT_INTERRUPTED);
+    session_.Interrupt();
+  });
+  session_.AttachAgain();
 }
 
 void Shell::TakeLine(const std::string &line) {

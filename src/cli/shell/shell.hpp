@@ -23,6 +23,7 @@ class Shell {
   Output &GetOutput() { return output_; }
   RunSettings &Settings() { return settings_; }
   void RunSql(const std::string &sql) { runner_.Run(sql, settings_); }
+  void AttachAgain();
   void Quit() { quit_ = true; }
 
  private:

@@ -1,5 +1,10 @@
 // ATTACH 'fleet.toml' AS otel (TYPE shardite): loads the fleet, takes its snapshot, makes the catalog.
 
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
 #include <duckdb/main/attached_database.hpp>
 #include <duckdb/parser/parsed_data/attach_info.hpp>
 #include <duckdb/transaction/transaction.hpp>
@@ -44,6 +49,40 @@ class FleetTransactions : public duckdb::TransactionManager {
   std::unordered_map<duckdb::Transaction *, duckdb::unique_ptr<duckdb::Transaction>> open_;
 };
 
+// While it lives, Ctrl-C cancels the token: an interrupted DuckDB only sets a flag, and attaching waits for shards.
+class InterruptRelay {
+ public:
+  InterruptRelay(duckdb::ClientContext &context, const CancelToken &token)
+      : thread_([&context, token](const std::stop_token &stop) { Watch(context, token, stop); }) {}
+
+ private:
+  static void Watch(duckdb::ClientContext &context, const CancelToken &token, const std::stop_token &stop) {
+    constexpr auto BETWEEN_LOOKS = std::chrono::milliseconds(20);
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock<std::mutex> lock(mutex);
+    while (!stop.stop_requested()) {
+      if (context.interrupted) return token.Cancel();
+      stopped.wait_for(lock, stop, BETWEEN_LOOKS, [] { return false; });
+    }
+  }
+  std::jthread thread_;
+};
+
+std::shared_ptr<const FleetSnapshot> TakeSnapshotUnlessInterrupted(duckdb::ClientContext &context, FleetSpec spec,
+                                                                   const DriverRegistry &drivers) {
+  CallOptions options;
+  options.deadline = Deadline::After(std::chrono::milliseconds(ReadSettings(context).timeout_ms));
+  const InterruptRelay relay(context, options.cancel);
+  try {
+    auto fleet = TakeSnapshot(std::move(spec), drivers, options);
+    if (!options.cancel.IsCancelled()) return fleet;
+  } catch (const FleetError &) {
+    if (!options.cancel.IsCancelled()) throw;
+  }
+  throw duckdb::InterruptException();
+}
+
 duckdb::unique_ptr<duckdb::Catalog> Attach(duckdb::optional_ptr<duckdb::StorageExtensionInfo> storage_info,
                                            duckdb::ClientContext &context, duckdb::AttachedDatabase &database,
                                            const std::string &, duckdb::AttachInfo &info,
@@ -54,9 +93,7 @@ duckdb::unique_ptr<duckdb::Catalog> Attach(duckdb::optional_ptr<duckdb::StorageE
   }
   auto &shardite = static_cast<ShardStorageInfo &>(*storage_info);
   try {
-    CallOptions options;
-    options.deadline = Deadline::After(std::chrono::milliseconds(ReadSettings(context).timeout_ms));
-    auto fleet = TakeSnapshot(OpenFleet(info.path), *shardite.drivers, options);
+    auto fleet = TakeSnapshotUnlessInterrupted(context, OpenFleet(info.path), *shardite.drivers);
     return duckdb::make_uniq<FleetCatalog>(database, std::move(fleet), info.path);
   } catch (const FleetError &error) {
     throw duckdb::IOException("%s", std::string(error.what()));

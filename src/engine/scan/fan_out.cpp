@@ -4,6 +4,8 @@
 #include <deque>
 #include <mutex>
 
+#include "engine/scan/structure_watch.hpp"
+
 namespace shardite {
 
 // Outlives the FanOut while callbacks are under way.
@@ -13,7 +15,7 @@ struct FanOut::Shared {
 
   RequestQueue queue;
   std::shared_ptr<QueryCounters> counters;
-  WriteSql write_sql;
+  WriteStatement write_statement;
   std::shared_ptr<ScanTally> tally;
   CancelToken cancel;
 
@@ -32,10 +34,10 @@ struct FanOut::Shared {
   void Wake();
 };
 
-FanOut::FanOut(std::vector<ShardRequest> requests, Options options, WriteSql write_sql,
+FanOut::FanOut(std::vector<ShardRequest> requests, Options options, WriteStatement write_statement,
                std::shared_ptr<QueryCounters> counters, std::shared_ptr<ScanTally> tally)
     : shared_(std::make_shared<Shared>(std::move(requests), std::move(options), std::move(counters))) {
-  shared_->write_sql = std::move(write_sql);
+  shared_->write_statement = std::move(write_statement);
   shared_->tally = std::move(tally);
 }
 
@@ -101,8 +103,8 @@ void FanOut::Send() {
     }
     if (!asked) return;
     const auto &request = Request(asked->request);
-    Statement statement{shared_->write_sql(request.shard, *asked->query, asked->range, asked->safe_packing),
-                        request.rows ? StatementKind::PAGE : options.kind};
+    auto statement = shared_->write_statement(request.shard, *asked->query, asked->range, asked->safe_packing);
+    statement.kind = request.rows ? StatementKind::PAGE : options.kind;
     shared_->counters->requests++;
     shared_->tally->Sent(request.client->ShardId());
     CallOptions call;
@@ -126,7 +128,7 @@ void FanOut::Shared::Arrived(const Asked &asked, Result<std::unique_ptr<Response
     // Cancelled because nobody needs it any more, or because another request has failed.
     queue.Dropped(asked);
   } else if (!queue.Refused(asked, result.Error())) {
-    failure = result.Error();
+    failure = WithRemedy(result.Error());
     Stop();
   }
 }

@@ -24,11 +24,11 @@ struct FetchedPage {
 class FanOut {
  public:
   using Options = FanOutOptions;
-  /// Writes the SQL of one request; called without a lock, on the thread that polls.
-  using WriteSql =
-      std::function<std::string(size_t shard, const RemoteQuery &query, const RowRange &range, bool safe_packing)>;
+  /// Writes the statement of one request but for its kind; called without a lock, on the thread that polls.
+  using WriteStatement =
+      std::function<Statement(size_t shard, const RemoteQuery &query, const RowRange &range, bool safe_packing)>;
 
-  FanOut(std::vector<ShardRequest> requests, Options options, WriteSql write_sql,
+  FanOut(std::vector<ShardRequest> requests, Options options, WriteStatement write_statement,
          std::shared_ptr<QueryCounters> counters, std::shared_ptr<ScanTally> tally);
   ~FanOut();
 

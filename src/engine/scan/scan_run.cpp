@@ -1,5 +1,7 @@
 #include "engine/scan/scan_run.hpp"
 
+#include <utility>
+
 #include <duckdb/common/types/data_chunk.hpp>
 #include <duckdb/planner/expression/bound_conjunction_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
@@ -8,6 +10,7 @@
 #include "engine/scan/query_log.hpp"
 #include "engine/scan/row_order.hpp"
 #include "engine/scan/storage_proof.hpp"
+#include "fleet/introspection.hpp"
 
 namespace shardite {
 
@@ -27,7 +30,7 @@ ScanRun::ScanRun(duckdb::ClientContext &context, const ShardScanBindData &bind_d
   requests_ = std::make_unique<ScanRequests>(bind_data, selected_);
   auto first = requests_->First(*counters_);
   shard_count_ = first.size();
-  fan_out_ = std::make_unique<FanOut>(std::move(first), HowToFetch(), WriterOfSql(), counters_, tally_);
+  fan_out_ = std::make_unique<FanOut>(std::move(first), HowToFetch(), WriterOfStatements(), counters_, tally_);
 }
 
 // What the shards send, what of it goes into the chunk; returns what filters speak of, by position in `column_ids`.
@@ -72,7 +75,7 @@ FanOut::Options ScanRun::HowToFetch() const {
   return options;
 }
 
-FanOut::WriteSql ScanRun::WriterOfSql() const {
+FanOut::WriteStatement ScanRun::WriterOfStatements() const {
   return [table = bind_data_.table, times = bind_data_.spec.times, found = runtime_filters_](
              size_t shard, const RemoteQuery &query, const RowRange &range, bool safe_packing) {
     auto target = TargetFor(*table, shard);
@@ -83,7 +86,9 @@ FanOut::WriteSql ScanRun::WriterOfSql() const {
     const auto variant = table->fleet->certificates.VariantOf(table->logical, shard);
     extra = LetStraysPass(table->logical, variant, std::move(extra));
     target.extra_where.insert(target.extra_where.end(), extra.begin(), extra.end());
-    return Deparse(query, target);
+    auto structure = StructureSql(*table->shards[shard]);
+    if (target.packed) target.structure = std::exchange(structure, "");
+    return Statement{.sql = Deparse(query, target), .after = std::move(structure)};
   };
 }
 
@@ -152,12 +157,19 @@ ScanRun::Reader::Reader(duckdb::ClientContext &context, const ScanRun &run)
 void ScanRun::StartPage(Reader &reader, FetchedPage page) {
   const auto &request = fan_out_->Request(page.asked.request);
   auto decoded = page.response->Decode();
-  if (!decoded) throw FleetError(decoded.Error());
+  if (!decoded) {
+    // Of a large answer it only shows here that it was cut off, or that a text in it had to be changed.
+    const auto reason = decoded.Error().error_class;
+    const bool may_help = reason == ErrorClass::TRANSPORT || reason == ErrorClass::ENCODING;
+    if (may_help && !page.asked.safe_packing) return fan_out_->Repeat(page);
+    throw FleetError(decoded.Error());
+  }
   if (request.rows && !reader.fallback_) {
     reader.fallback_ = std::make_unique<RowFallback::Evaluation>(context_, *requests_->Fallback());
   }
   const auto &table = *bind_data_.table;
   const auto form = request.client->Shape().form;
+  structures_.Check(*request.client, *table.shards[request.shard], request.shard, *decoded);
   if (page.asked.query->relies_on_certificate &&
       !table.fleet->certificates.Confirm(*table.shards[request.shard], request.shard, form == PageForm::PACKED,
                                          *decoded)) {

@@ -18,6 +18,7 @@
 #include "engine/scan/runtime_filters.hpp"
 #include "engine/scan/scan_requests.hpp"
 #include "engine/scan/shard_scan.hpp"
+#include "engine/scan/structure_watch.hpp"
 
 namespace shardite {
 
@@ -77,7 +78,7 @@ class ScanRun {
                                                duckdb::optional_ptr<const duckdb::PhysicalTableScan> scan,
                                                const std::vector<Output> &scanned) const;
   FanOut::Options HowToFetch() const;
-  FanOut::WriteSql WriterOfSql() const;
+  FanOut::WriteStatement WriterOfStatements() const;
   void TallyFilters();
   bool ReadChunk(Reader &reader, duckdb::DataChunk &output);
   void StartPage(Reader &reader, FetchedPage page);
@@ -95,6 +96,7 @@ class ScanRun {
   std::optional<size_t> counting_;  // position of the column whose non-NULL rows count, for early stopping
   std::shared_ptr<QueryCounters> counters_;
   std::shared_ptr<ScanTally> tally_;
+  StructureWatch structures_;
   std::unique_ptr<ScanRequests> requests_;
   std::unique_ptr<FanOut> fan_out_;
   size_t shard_count_ = 0;

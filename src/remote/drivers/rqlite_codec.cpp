@@ -40,6 +40,14 @@ std::optional<Failure> JudgeStatus(const HttpReply &reply) {
   return failure;
 }
 
+// {"results":[],"error":"stale read"}: what a node says that did not get as far as the statement.
+std::optional<std::string> ErrorOfNode(const std::string &body) {
+  simdjson::dom::parser parser;
+  std::string_view text;
+  if (parser.parse(body)["error"].get(text) || text.empty()) return std::nullopt;
+  return std::string(text);
+}
+
 std::optional<Failure> JudgeBody(const std::string &body, const HttpReply &reply) {
   simdjson::ondemand::parser parser;
   const simdjson::padded_string padded(body);
@@ -47,7 +55,10 @@ std::optional<Failure> JudgeBody(const std::string &body, const HttpReply &reply
   object first;
   array results;
   if (parser.iterate(padded).get(document) || document["results"].get(results)) return UnreadableReply(reply, "rqlite");
-  if (results.at(0).get(first)) return UnreadableReply(reply, "rqlite");
+  if (results.at(0).get(first)) {
+    const auto error = ErrorOfNode(body);
+    return error ? FailureFrom(*error) : UnreadableReply(reply, "rqlite");
+  }
   std::string_view message;
   if (first["error"].get(message)) return std::nullopt;
   return FailureFrom(message.empty() ? "an error without a message" : std::string(message));

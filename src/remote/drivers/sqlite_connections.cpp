@@ -142,6 +142,13 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnections::Take(const std::str
   return idle;
 }
 
+bool SqliteConnections::CloseIdle() {
+  std::list<std::unique_ptr<SqliteConnection>> closed;  // outside the lock
+  std::lock_guard<std::mutex> lock(mutex_);
+  closed.swap(idle_);
+  return !closed.empty();
+}
+
 void SqliteConnections::Give(std::unique_ptr<SqliteConnection> connection) {
   connection->watched_->stop = nullptr;
   if (!connection->keep_) return;
@@ -173,6 +180,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnections::Open(const std::str
   int code = open(path.starts_with("file:") ? "./" + path : path, 0);
   if ((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY) {
     if (const int reason = sqlite3_system_errno(connection->Get()); reason == EMFILE || reason == ENFILE) {
+      connection.reset();
+      if (CloseIdle()) return Open(path, identity, stop);
       return Problem(ErrorClass::CONFIG, "too many files are open to open " + path + " as well (ulimit -n)");
     }
     // What the writer had begun stands in the database. Read as it is, rows would be seen that were never committed.

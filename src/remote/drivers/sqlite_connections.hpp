@@ -40,6 +40,8 @@ struct StopConditions {
 class SqliteConnection {
  public:
   sqlite3 *Get() const { return database_.get(); }
+  /// Differs between two files that have had the path one after the other.
+  uint64_t Source() const { return identity_.inode; }
   /// False where the file was read without locks, as immutable, and somebody has written to it since it was opened.
   bool SawOneState() const { return !immutable_ || ReadFileState(path_) == immutable_; }
 
@@ -76,9 +78,11 @@ class SqliteConnections {
 
  private:
   std::unique_ptr<SqliteConnection> TakeIdle(const std::string &path, SqliteConnection::FileIdentity identity);
-  static Result<std::unique_ptr<SqliteConnection>> Open(const std::string &path,
-                                                        SqliteConnection::FileIdentity identity,
-                                                        const StopConditions &stop);
+  /// Closes idle connections where no file descriptor is left.
+  Result<std::unique_ptr<SqliteConnection>> Open(const std::string &path, SqliteConnection::FileIdentity identity,
+                                                 const StopConditions &stop);
+  /// False when there were none.
+  bool CloseIdle();
 
   std::mutex mutex_;
   std::list<std::unique_ptr<SqliteConnection>> idle_;  // most recently used first

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -85,13 +86,9 @@ ShardError StepFailure(sqlite3 *database, int code, const Job &job) {
   return StoppedOr(SqliteFailure(database, code, job.path), job);
 }
 
-Result<ResultPage> ReadPage(sqlite3 *database, const Job &job) {
-  if (job.statement.kind == StatementKind::SCATTER && !IsOneReadingStatement(job.statement.sql)) {
-    return job.Error(ErrorClass::SQL, NOT_READING);
-  }
+Result<ResultPage> ReadRows(sqlite3 *database, const std::string &sql, const Job &job) {
   sqlite3_stmt *raw = nullptr;
   const char *rest = nullptr;
-  const std::string &sql = job.statement.sql;
   int code = sqlite3_prepare_v3(database, sql.c_str(), static_cast<int>(sql.size() + 1), 0, &raw, &rest);
   const SqliteStatement statement(raw);
   if (code != SQLITE_OK) return StepFailure(database, code, job);
@@ -111,6 +108,19 @@ Result<ResultPage> ReadPage(sqlite3 *database, const Job &job) {
   return page;
 }
 
+Result<ResultPage> ReadPage(sqlite3 *database, const Job &job) {
+  const Statement &statement = job.statement;
+  if (statement.kind == StatementKind::SCATTER && !IsOneReadingStatement(statement.sql)) {
+    return job.Error(ErrorClass::SQL, NOT_READING);
+  }
+  auto page = ReadRows(database, statement.sql, job);
+  if (!page || statement.after.empty()) return page;
+  auto after = ReadRows(database, statement.after, job);
+  if (!after) return after;
+  page->after = std::move(after->columns.front());
+  return page;
+}
+
 }  // namespace
 
 struct SqliteFiles::Pool {
@@ -123,6 +133,7 @@ struct SqliteFiles::Pool {
   void Submit(Job job);
   void Work();
   Result<std::unique_ptr<Response>> Answer(const Job &job);
+  Result<std::unique_ptr<Response>> AnswerWithinMemory(const Job &job);
   void Stop();
 };
 
@@ -147,7 +158,7 @@ void SqliteFiles::Pool::Work() {
     jobs.pop_front();
     lock.unlock();
     job.options.deadline = Deadline::After(job.time);
-    job.callback(Answer(job));
+    job.callback(AnswerWithinMemory(job));
     lock.lock();
   }
 }
@@ -160,6 +171,7 @@ Result<std::unique_ptr<Response>> SqliteFiles::Pool::Answer(const Job &job) {
   auto connection = connections.Take(job.path, stop);
   if (!connection) return StoppedOr(connection.Error(), job);
   auto page = ReadPage((*connection)->Get(), job);
+  if (page) page->source = (*connection)->Source();
   if (!(*connection)->SawOneState()) {
     return job.Error(ErrorClass::OVERLOADED,
                      "the database was written to while it was read; its directory is read-only, so "
@@ -170,6 +182,15 @@ Result<std::unique_ptr<Response>> SqliteFiles::Pool::Answer(const Job &job) {
   if (!page) return page.Error();
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
   return std::unique_ptr<Response>(std::make_unique<PageResponse>(std::move(*page), took));
+}
+
+// Nobody above would catch it.
+Result<std::unique_ptr<Response>> SqliteFiles::Pool::AnswerWithinMemory(const Job &job) {
+  try {
+    return Answer(job);
+  } catch (const std::bad_alloc &) {
+    return job.Error(ErrorClass::TOO_LARGE, "out of memory");
+  }
 }
 
 void SqliteFiles::Pool::Stop() {

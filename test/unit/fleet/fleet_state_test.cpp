@@ -76,6 +76,7 @@ TEST(FleetStateTest, WritingReplacesAndRemoves) {
   std::filesystem::create_directories(directory);
   const std::string path = (directory / "fleet.toml.state").string();
   EXPECT_TRUE(ReadFleetState(path).shards.empty());
+  EXPECT_THROW(ReadFleetState(directory.string()), FleetError);
   EXPECT_EQ(WriteFleetState(path, {}), "");
   FleetState state;
   state.shards.push_back(Certificate());

@@ -4,6 +4,7 @@
 #include <future>
 #include <thread>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,6 +42,46 @@ TEST_F(SqliteFileTest, ValuesComeBackExactly) {
   EXPECT_EQ(PageText(Ask(*client, "SELECT CAST(x'ff41' AS TEXT), 9e999, -9e999")),
             "'\xff"
             "A', infr, -infr");
+}
+
+// Connections that wait for a next question are closed for it.
+TEST_F(SqliteFileTest, MoreFilesThanDescriptors) {
+  constexpr int FILES = 60;
+  const auto drivers = DefaultDrivers();
+  std::vector<std::shared_ptr<ShardClient>> clients;
+  for (int i = 0; i < FILES; i++) {
+    const auto path =
+        Make("many" + std::to_string(i) + ".db", "CREATE TABLE t AS SELECT " + std::to_string(i) + " AS i");
+    clients.push_back(drivers->Connect(ShardAt("sqlite:" + path), {}));
+  }
+  const int next = ::dup(STDERR_FILENO);
+  ::close(next);
+  rlimit usual{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+  const rlimit few{static_cast<rlim_t>(next) + FILES / 2, usual.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  for (int round = 0; round < 2; round++) {
+    for (int i = 0; i < FILES; i++) EXPECT_EQ(PageText(Ask(*clients[i], "SELECT i FROM t")), std::to_string(i));
+  }
+  ::setrlimit(RLIMIT_NOFILE, &usual);
+}
+
+TEST_F(SqliteFileTest, AStatementAfterIsAnsweredByTheSameConnection) {
+  const auto client = Client(Make("after.db", "CREATE TABLE t(x); INSERT INTO t VALUES (1), (2)"));
+  const auto ask = [&](const std::string &after) {
+    return SendAndWait(*client, {"SELECT x FROM t", StatementKind::PAGE, after}, CallOptions());
+  };
+  const auto page = ask("SELECT count(*) FROM t");
+  EXPECT_EQ(PageText(page), "1 | 2");
+  ASSERT_EQ(page->after.Size(), 1u);
+  EXPECT_EQ(CellText(page->after.At(0)), "2");
+  EXPECT_EQ(ask("SELECT 1 WHERE false")->after.Size(), 0u);
+  EXPECT_EQ(ask("SELECT nope").Error().error_class, ErrorClass::SCHEMA);
+  EXPECT_FALSE(ask("DELETE FROM t").Ok());
+  const auto before = page->source;
+  WriteDatabase(Path("other.db"), "CREATE TABLE t(x)");
+  std::filesystem::rename(Path("other.db"), Path("after.db"));
+  EXPECT_NE(ask("SELECT 1")->source, before);
 }
 
 // A writer that was killed leaves half a transaction in the file, and its journal.
