@@ -43,6 +43,22 @@ std::string WithoutSecrets(std::string url) {
   return url;
 }
 
+// libcurl quotes a proxy's address as the environment has it: "'http://user:word@proxy:1'" as "'http://proxy:1'".
+std::string WithoutLogin(std::string text) {
+  const size_t slashes = text.find("//");
+  const size_t at = text.rfind('@');  // a word may hold any character
+  if (slashes != std::string::npos && at != std::string::npos && at > slashes)
+    text.erase(slashes + 2, at - slashes - 1);
+  return text;
+}
+
+// "Failed to connect to proxy port 3128 after ..", where the server is another host.
+std::string ThroughProxy(const std::string &detail, const std::string &server) {
+  const std::string host = server.substr(0, server.rfind(':'));
+  const bool other = detail.starts_with("Failed to connect to ") && detail.find(host) == std::string::npos;
+  return other ? " through the proxy of the environment (" + detail + ")" : "";
+}
+
 bool IsCutOffJson(const std::string &body) {
   const size_t last = body.find_last_not_of(" \t\r\n");
   return body.starts_with('{') && body[last] != '}';
@@ -51,10 +67,12 @@ bool IsCutOffJson(const std::string &body) {
 }  // namespace
 
 Failure TransferFailure(int curl_code, long os_error, const std::string &curl_text, const std::string &server) {
-  const std::string detail = curl_text.empty() ? curl_easy_strerror(static_cast<CURLcode>(curl_code)) : curl_text;
+  const std::string detail =
+      WithoutLogin(curl_text.empty() ? curl_easy_strerror(static_cast<CURLcode>(curl_code)) : curl_text);
   switch (curl_code) {
     case CURLE_COULDNT_CONNECT:
-      if (os_error == ECONNREFUSED) return {ErrorClass::TRANSPORT, "connection refused to " + server, 3};
+      if (os_error == ECONNREFUSED)
+        return {ErrorClass::TRANSPORT, "connection refused to " + server + ThroughProxy(detail, server), 3};
       if (os_error == ENETUNREACH || os_error == EHOSTUNREACH) {
         return {ErrorClass::TRANSPORT, "no route to " + server, 1};
       }

@@ -1,5 +1,7 @@
 #include "engine/scan/settings.hpp"
 
+#include <algorithm>
+
 namespace shardite {
 
 namespace {
@@ -22,6 +24,9 @@ void CheckPositive(duckdb::ClientContext &, duckdb::SetScope, duckdb::Value &val
   }
 }
 
+// A year: what is longer would leave the clock's range.
+constexpr int64_t LONGEST_TIMEOUT_MS = int64_t{366} * 24 * 60 * 60 * 1000;
+
 template <class T>
 T Read(duckdb::ClientContext &context, const char *name, T missing) {
   duckdb::Value value;
@@ -36,7 +41,7 @@ Settings ReadSettings(duckdb::ClientContext &context) {
   settings.pushdown = ParsePushdown(Read<std::string>(context, "shardite_pushdown", "all"));
   settings.max_in_flight = static_cast<uint64_t>(Read<int64_t>(context, "shardite_max_in_flight", 1024));
   settings.memory_window = static_cast<uint64_t>(Read<int64_t>(context, "shardite_memory_window", 64)) << 20;
-  settings.timeout_ms = Read<int64_t>(context, "shardite_timeout", 60000);
+  settings.timeout_ms = std::min(Read<int64_t>(context, "shardite_timeout", 60000), LONGEST_TIMEOUT_MS);
   return settings;
 }
 

@@ -141,6 +141,46 @@ TEST_F(ChangedShardsTest, WhatChangesNoTableStopsNoQuery) {
   EXPECT_EQ(Answer(session, query), "41;");
 }
 
+// The rest of a result that was begun before `change`.
+std::string AnswerAcross(Session &session, const std::string &sql, const std::function<void()> &change) {
+  const auto result = session.Run(sql);
+  if (result->HasError()) return result->GetErrorObject().RawMessage();
+  auto chunk = result->Fetch();
+  change();
+  while (chunk && chunk->size() > 0 && !result->HasError()) {
+    duckdb::ErrorData error;
+    if (!result->TryFetch(chunk, error)) return error.RawMessage();
+  }
+  return "read to its end";
+}
+
+TEST_F(ChangedShardsTest, RowsThatAreNumberedAnewWhileTheyAreRead) {
+  const auto rows = [](const std::string &key) {
+    return "CREATE TABLE t(" + key +
+           "s TEXT NOT NULL) STRICT;"
+           "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 150000)"
+           " INSERT INTO t(s) SELECT printf('%0100d', x) FROM n; DELETE FROM t WHERE rowid < 1000;";
+  };
+  const auto fleet = Fleet("sqlite:a.db");
+  const std::string sql = "SELECT s FROM t";
+  const auto vacuum = [&] { databases_.Run("a.db", "VACUUM"); };
+  const auto open = [&](const std::string &key) {
+    std::filesystem::remove(databases_.Path("a.db"));
+    databases_.Run("a.db", rows(key));
+    auto session = std::make_unique<Session>(fleet);
+    EXPECT_FALSE(session->Run("SET shardite_memory_window = 1")->HasError());
+    return session;
+  };
+  EXPECT_TRUE(AnswerAcross(*open(""), sql, vacuum)
+                  .ends_with("may have been numbered anew (by VACUUM or ALTER TABLE) "
+                             "while it was read: run it again"));
+  EXPECT_EQ(AnswerAcross(*open("id INTEGER PRIMARY KEY, "), sql, vacuum), "read to its end");
+  EXPECT_TRUE(AnswerAcross(*open("id INTEGER PRIMARY KEY, "), sql, [&] {
+                databases_.Run("b.db", rows("id INTEGER PRIMARY KEY, "));
+                std::filesystem::rename(databases_.Path("b.db"), databases_.Path("a.db"));
+              }).ends_with("was replaced by another file while it was read: run it again"));
+}
+
 TEST_F(ChangedShardsTest, NamesAndDeclarationsOfAnyKind) {
   databases_.Run("a.db",
                  "CREATE TABLE \"it's é\"(\"ü\" INTEGER NOT NULL DEFAULT 1 /* 'quoted' \"twice\" \\ \x01 */) STRICT;"

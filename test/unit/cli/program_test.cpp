@@ -76,6 +76,8 @@ TEST(Program, ReadsStatementsFromStdinAndFiles) {
   const auto file = DemoDirectory() + "/q.sql";
   std::ofstream(file) << "SELECT 2 AS a;\n";
   EXPECT_EQ(RunShardite({"query", DemoFleet(), "-f", file, "--format", "csv"}).out, "a\n2\n");
+  const std::string endless = "SET shardite_timeout = 9223372036854775807; SELECT count(*) > 0 AS a FROM otel_logs";
+  EXPECT_EQ(RunShardite({"query", DemoFleet(), endless, "--format", "csv"}).out, "a\ntrue\n");
   const auto missing = RunShardite({"query", DemoFleet(), "-f", file + "x"});
   EXPECT_EQ(missing.code, 1);
   EXPECT_EQ(missing.err, "shardite: " + file + "x: cannot be read\n");

@@ -1,8 +1,12 @@
 // Limits, retry, deadlines, cancel and failures, against a server that misbehaves on demand.
 #include <atomic>
+#include <cerrno>
 #include <future>
 #include <thread>
 
+#include <curl/curl.h>
+
+#include "remote/http_failure.hpp"
 #include "remote/reading_statement.hpp"
 #include "remote/retry.hpp"
 #include "remote/server_limits.hpp"
@@ -44,6 +48,23 @@ Observed Observe(std::vector<FakeReply> replies, std::chrono::milliseconds time 
   const auto page = Ask(*ClientAt(Url(server)), "SELECT 1", StatementKind::PAGE, time);
   EXPECT_FALSE(page.Ok());
   return {page.Error().error_class, page.Error().message, server.Requests().size()};
+}
+
+TEST(HttpFailure, AProxyIsNamedAndItsPasswordIsNot) {
+  EXPECT_EQ(TransferFailure(CURLE_COULDNT_RESOLVE_PROXY, 0,
+                            "Unsupported proxy syntax in 'http://user:a 'p@ss/word@proxy:99999'", "h:80")
+                .message,
+            "unknown proxy host (Unsupported proxy syntax in 'http://proxy:99999')");
+  EXPECT_EQ(
+      TransferFailure(CURLE_COULDNT_CONNECT, ECONNREFUSED,
+                      "Failed to connect to proxy port 3128 after 0 ms: Couldn't connect to server", "h1:80")
+          .message,
+      "connection refused to h1:80 through the proxy of the environment (Failed to connect to proxy port 3128 after "
+      "0 ms: Couldn't connect to server)");
+  EXPECT_EQ(TransferFailure(CURLE_COULDNT_CONNECT, ECONNREFUSED,
+                            "Failed to connect to h1 port 80 after 0 ms: Couldn't connect to server", "h1:80")
+                .message,
+            "connection refused to h1:80");
 }
 
 TEST(Transport, PassingFailuresAreTriedAgain) {
