@@ -298,7 +298,11 @@ class Discoverer {
         comments.push_back("times " + FormatTime(extents_[shard]->from) + " to " +
                            (extents_[shard]->IsBounded() ? FormatTime(extents_[shard]->until - 1) : "unknown"));
       } else {
-        comments.push_back("no row has a time yet, so nothing bounds its slice");
+        const bool has_time = std::any_of(tables_.begin(), tables_.end(), [&](const DiscoveredTable &table) {
+          return table.logical.time_column && (*table.tables)[shard];
+        });
+        comments.push_back(std::string(has_time ? "no row has a time yet" : "it has no time column") +
+                           ", so nothing bounds its slice");
       }
       if (layout_.growing == shard) {
         comments.push_back("its newest row was " + Age(std::max<int64_t>(0, now_ - extents_[shard]->until)) +

@@ -122,9 +122,10 @@ std::optional<AggregateSplit> SplitAggregate(duckdb::ClientContext &context, Par
     scan.Refuse(aggregate.ToString() + ": " + why);
     return std::nullopt;
   };
+  // Each value once, in whatever order: DuckDB takes an order of the arguments only.
+  if (aggregate.IsDistinct()) return SplitDistinct(context, scan, aggregate);
   if (aggregate.order_bys && !aggregate.order_bys->orders.empty())
     return refuse("ORDER BY inside an aggregate is not split");
-  if (aggregate.IsDistinct()) return SplitDistinct(context, scan, aggregate);
   if (OrdersBySeveralKeys(aggregate)) return refuse("ORDER BY several keys inside an aggregate is not split");
   const auto *row = FindRow(aggregate);
   if (row == nullptr) return refuse("this aggregate is not split");

@@ -48,6 +48,13 @@ std::optional<Translation> PlainColumn(Translator &translator, const Expression 
   return value;
 }
 
+// Files send their rows where max() and min() do not find the row: numbering them costs more there than it saves.
+bool SomeShardNumbers(const TableSnapshot &table, const FirstOfEach &first) {
+  const auto &clients = table.fleet->clients;
+  return first.IsOne() || std::any_of(clients.begin(), clients.end(),
+                                      [](const auto &client) { return client->Shape().form == PageForm::PACKED; });
+}
+
 void PushInto(const ScanChain &chain, const Keys &keys, const Orders *orders, FirstOfEach first) {
   auto &bind_data = chain.Get().bind_data->Cast<ShardScanBindData>();
   auto &spec = bind_data.spec;
@@ -86,6 +93,7 @@ void PushInto(const ScanChain &chain, const Keys &keys, const Orders *orders, Fi
     first.order.push_back({value->expr, order.type == duckdb::OrderType::DESCENDING,
                            order.null_order == duckdb::OrderByNullType::NULLS_FIRST});
   }
+  if (!SomeShardNumbers(*bind_data.table, first)) return Refuse(spec, "files send their rows sooner than number them");
   spec.first_of_each = std::move(first);
   spec.pushed.emplace_back("first of each");
 }

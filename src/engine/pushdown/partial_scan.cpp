@@ -27,11 +27,6 @@ PartialScan::PartialScan(RuleInput &input, const ScanChain &chain)
       table_index_(input.binder.GenerateTableIndex()) {}
 
 std::optional<size_t> PartialScan::AddKey(const Translation &translation, const Expression &expr) {
-  // Values of any storage class group by SQLite's idea of equality, which is not their text's.
-  if (translation.encoding == Encoding::ANY_TEXT) {
-    reason_ = "a column without one storage class cannot be a group key on the shards";
-    return std::nullopt;
-  }
   size_t key = 0;
   while (key < keys_.size() &&
          !(keys_[key].value.expr.Equals(translation.expr) && keys_[key].value.type == translation.type)) {
@@ -47,6 +42,11 @@ std::optional<size_t> PartialScan::AddKey(const Translation &translation, const 
 
 namespace {
 
+// DuckDB does not say of JSON's functions that they raise for what is no document.
+bool MayRaise(const Expression &expr, const Translation &translation) {
+  return expr.CanThrow() || !translation.expr.JsonPlaces().empty();
+}
+
 bool Guards(const Expression &expr) {
   switch (expr.GetExpressionClass()) {
     case duckdb::ExpressionClass::BOUND_CASE:
@@ -56,6 +56,12 @@ bool Guards(const Expression &expr) {
              expr.GetExpressionType() == duckdb::ExpressionType::OPERATOR_COALESCE;
     default: return false;
   }
+}
+
+// What CASE and COALESCE look at first meets every row; the order of AND and OR is DuckDB's own affair.
+bool GuardsFirst(const Expression &expr) {
+  return expr.GetExpressionClass() != duckdb::ExpressionClass::BOUND_CASE &&
+         expr.GetExpressionType() != duckdb::ExpressionType::OPERATOR_COALESCE;
 }
 
 void ToReferences(duckdb::unique_ptr<Expression> &expr, const Translator::Resolve &resolve) {
@@ -77,16 +83,24 @@ std::shared_ptr<const Expression> PartialScan::OverLogicalColumns(duckdb::unique
   return std::shared_ptr<Expression>(std::move(expr));
 }
 
-bool PartialScan::IsList(const Expression &expr) const {
-  const auto column = ResolveColumns(get_)(expr);
-  return column && expr.return_type.id() == duckdb::LogicalTypeId::LIST &&
-         EncodingOf(old_.table->logical, *column) == Encoding::CAST_TEXT;
-}
-
-// Equal texts are equal lists; different texts of equal lists meet above.
-std::optional<Translation> PartialScan::ListColumn(const Expression &expr) const {
-  auto text = RemoteExpr::Postfix(RemoteExpr::Column(*ResolveColumns(get_)(expr)), "COLLATE BINARY");
-  return Translation{std::move(text), expr.return_type, Encoding::CAST_TEXT, {}};
+// Columns that are read on arrival group by what is stored: equal texts are equal lists, and different texts of equal
+// lists meet above. To SQLite 1 and 1.0 are one value, which have two texts: no column of NUMERIC affinity holds both.
+std::optional<Translation> PartialScan::StoredValue(const Expression &expr) const {
+  const auto &logical = old_.table->logical;
+  const auto number = ResolveColumns(get_)(expr);
+  if (!number) return std::nullopt;
+  const auto encoding = EncodingOf(logical, *number);
+  if (encoding != Encoding::ANY_TEXT && encoding != Encoding::CAST_TEXT) return std::nullopt;
+  const auto kind = logical.columns[*number].kind;
+  if (kind != ColumnKind::TEXT && kind != ColumnKind::ANY) return std::nullopt;
+  const auto column = RemoteExpr::Column(*number);
+  Translation stored{RemoteExpr::Postfix(column, "COLLATE BINARY"), expr.return_type, encoding, {}};
+  if (kind == ColumnKind::TEXT) return stored;
+  auto integral =
+      RemoteExpr::And({RemoteExpr::Infix("=", RemoteExpr::Call("typeof", {column}), RemoteExpr::Text("real")),
+                       RemoteExpr::Infix("=", column, RemoteExpr::Cast(column, "INTEGER"))});
+  stored.witnesses.push_back({std::move(integral), "1.0 beside 1"});
+  return stored;
 }
 
 bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {
@@ -95,9 +109,10 @@ bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {
     return false;
   }
   if (expr->IsFoldable()) return true;
-  const auto translation = IsList(*expr) ? ListColumn(*expr) : translator_.Value(*expr);
+  auto translation = StoredValue(*expr);
+  if (!translation) translation = translator_.Value(*expr);
   // What may raise an error is not taken out from under its guard: where the proof fails, it would meet every row.
-  if (translation && !(guarded && expr->CanThrow() && !translation->witnesses.empty())) {
+  if (translation && !(guarded && MayRaise(*expr, *translation) && !translation->witnesses.empty())) {
     const auto key = AddKey(*translation, *expr);
     if (!key) return false;
     if (auto widening = spec_.bucket ? std::nullopt : translator_.WideningOf(*expr)) {
@@ -113,9 +128,12 @@ bool PartialScan::IntoKeys(duckdb::unique_ptr<Expression> &expr, bool guarded) {
     return false;
   }
   bool fits = true;
-  const bool guards = guarded || Guards(*expr);
-  duckdb::ExpressionIterator::EnumerateChildren(
-      *expr, [&](duckdb::unique_ptr<Expression> &child) { fits = fits && IntoKeys(child, guards); });
+  const bool guards = Guards(*expr);
+  bool first = !GuardsFirst(*expr);
+  duckdb::ExpressionIterator::EnumerateChildren(*expr, [&](duckdb::unique_ptr<Expression> &child) {
+    fits = fits && IntoKeys(child, guarded || (guards && !first));
+    first = false;
+  });
   return fits;
 }
 

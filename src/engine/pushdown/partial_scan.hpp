@@ -99,8 +99,7 @@ class PartialScan {
   /// `guarded`: inside TRY, CASE, COALESCE, AND or OR, which may keep DuckDB from evaluating it for every row.
   bool IntoKeys(duckdb::unique_ptr<duckdb::Expression> &expr, bool guarded);
   std::optional<Translation> Member(const duckdb::Expression &expr) const;
-  bool IsList(const duckdb::Expression &expr) const;
-  std::optional<Translation> ListColumn(const duckdb::Expression &expr) const;
+  std::optional<Translation> StoredValue(const duckdb::Expression &expr) const;
   bool TakeUnnest();
   bool ReadsUnnested(const duckdb::Expression &expr) const;
   void PushMemberFilter(const duckdb::Expression &condition);

@@ -16,7 +16,7 @@ namespace {
 // In this order: what changes the shape of a scan comes before what only limits it.
 using Rule = void (*)(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 constexpr Rule RULES[] = {
-    SplitAggregates, ChooseGroups, PushFirstOfEach, PushTopN, PushLimit, RefuseJoins, SendJoinKeys, AskLookups,
+    SplitAggregates, ChooseGroups, PushFirstOfEach, PushTopN, PushLimit, RefuseOperators, SendJoinKeys, AskLookups,
 };
 
 // The plan goes its way, so the account holds a copy of what the scan was told, and the tally that its runs count into.
@@ -32,11 +32,6 @@ void Record(QueryLog &log, const duckdb::LogicalOperator &op) {
   log.AddScan([copy, column_ids] { return ExplainScan(copy->Cast<ShardScanBindData>(), column_ids); });
 }
 
-bool HasShardScan(const duckdb::LogicalOperator &op) {
-  if (IsShardScan(op)) return true;
-  return std::any_of(op.children.begin(), op.children.end(), [](const auto &child) { return HasShardScan(*child); });
-}
-
 void PreOptimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
   if (!HasShardScan(*plan) || ReadSettings(input.context).pushdown == Pushdown::NONE) return;
   UnnestLaterals(plan);
@@ -46,6 +41,7 @@ void PreOptimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duck
 
 void Optimize(duckdb::OptimizerExtensionInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
   if (!HasShardScan(*plan)) return;
+  RefusePositionalJoins(*plan);
   const auto log = QueryLog::Get(input.context);
   log->StartPlan();
   RuleInput rule_input{input.context, input.optimizer.binder, plan};

@@ -40,14 +40,15 @@ void UnnestLaterals(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushLateralFilters(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void BoundAsofJoins(duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 
-/// After them.
+/// After them. A POSITIONAL JOIN of rows in no order is an error, thrown.
+void RefusePositionalJoins(const duckdb::LogicalOperator &plan);
 void OrphanJoinFilters(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void SplitAggregates(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void ChooseGroups(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushFirstOfEach(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushTopN(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void PushLimit(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
-void RefuseJoins(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
+void RefuseOperators(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void SendJoinKeys(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 void AskLookups(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan);
 

@@ -196,7 +196,7 @@ duckdb::vector<duckdb::unique_ptr<Expression>> ScanChain::Conditions() const {
     if (IsHint(*filter)) continue;
     for (duckdb::idx_t i = 0; i < column_ids.size(); i++) {
       if (column_ids[i].GetPrimaryIndex() != column) continue;
-      const BoundColumnRefExpression reference(get_->GetColumnType(column_ids[i]),
+      const BoundColumnRefExpression reference(get_->GetColumnName(column_ids[i]), get_->GetColumnType(column_ids[i]),
                                                duckdb::ColumnBinding(get_->table_index, i));
       conditions.push_back(filter->ToExpression(reference));
     }

@@ -5,8 +5,9 @@
 //
 // Safe because a group of the scan never mixes two groups of the aggregate (g is computed from g', and filters that are
 // not exact are checked over g'), and because merging the partials of any partition of the rows gives the whole.
-// HAVING, ORDER BY and LIMIT stay above: a group may span shards. Aggregates that cannot share one query of the shards
-// are computed by several scans over the same rows, united below the merge (part_union.hpp).
+// HAVING, ORDER BY and LIMIT stay above: a group may span shards. SELECT DISTINCT, UNION, INTERSECT and EXCEPT (not
+// ALL) stay where they are; each of their sides sends its rows grouped by all columns. Aggregates that cannot share one
+// query of the shards are computed by several scans over the same rows, united below the merge (part_union.hpp).
 //
 // Before:  AGGREGATE b.g, f(a.x)                   After:  PROJECTION b.g, finish(..)
 //            JOIN a.k = b.k                                  AGGREGATE b.g, merge(partial)
@@ -25,6 +26,7 @@
 #include <duckdb/planner/operator/logical_aggregate.hpp>
 #include <duckdb/planner/operator/logical_distinct.hpp>
 #include <duckdb/planner/operator/logical_projection.hpp>
+#include <duckdb/planner/operator/logical_set_operation.hpp>
 
 #include "engine/pushdown/cut_aggregate.hpp"
 #include "engine/pushdown/part_union.hpp"
@@ -209,13 +211,9 @@ void SplitAggregate(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator
   Commit(input, *chain, plan, std::move(*pieces));
 }
 
-// SELECT DISTINCT: the shards send each row once; DISTINCT stays above, for rows that several shards have.
-void SplitDistinct(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan) {
-  const auto &distinct = plan->Cast<duckdb::LogicalDistinct>();
-  auto &child = plan->children[0];
-  const bool fits = distinct.distinct_type == duckdb::DistinctType::DISTINCT &&
-                    child->type == duckdb::LogicalOperatorType::LOGICAL_PROJECTION;
-  if (!fits) return;
+// The shards send each row of a projection once. Only below what takes equal rows for one: several shards may have it.
+void SendOnce(RuleInput &input, const duckdb::unique_ptr<duckdb::LogicalOperator> &child) {
+  if (child->type != duckdb::LogicalOperatorType::LOGICAL_PROJECTION) return;
   const auto chain = ScanChain::Find(*child, Unnests::ONE);
   if (!chain || chain->Get().bind_data->Cast<ShardScanBindData>().spec.grouped) return;
   auto &projection = child->Cast<duckdb::LogicalProjection>();
@@ -234,12 +232,24 @@ void SplitDistinct(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator>
   projection.children[0] = std::move(source);
 }
 
+bool TakesEqualRowsForOne(const duckdb::LogicalOperator &op) {
+  switch (op.type) {
+    case duckdb::LogicalOperatorType::LOGICAL_DISTINCT:
+      return op.Cast<duckdb::LogicalDistinct>().distinct_type == duckdb::DistinctType::DISTINCT;
+    case duckdb::LogicalOperatorType::LOGICAL_UNION:
+    case duckdb::LogicalOperatorType::LOGICAL_INTERSECT:
+    case duckdb::LogicalOperatorType::LOGICAL_EXCEPT: return !op.Cast<duckdb::LogicalSetOperation>().setop_all;
+    default: return false;
+  }
+}
+
 void SplitBelow(RuleInput &input, duckdb::unique_ptr<duckdb::LogicalOperator> &plan, Above above) {
   for (auto &child : plan->children) SplitBelow(input, child, BelowOperator(*plan, above));
   if (plan->type == duckdb::LogicalOperatorType::LOGICAL_AGGREGATE_AND_GROUP_BY) {
     return SplitAggregate(input, plan, above);
   }
-  if (plan->type == duckdb::LogicalOperatorType::LOGICAL_DISTINCT) return SplitDistinct(input, plan);
+  if (!TakesEqualRowsForOne(*plan)) return;
+  for (const auto &child : plan->children) SendOnce(input, child);
 }
 
 }  // namespace

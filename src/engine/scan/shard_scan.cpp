@@ -165,4 +165,9 @@ bool IsShardScan(const duckdb::LogicalOperator &op) {
          op.Cast<duckdb::LogicalGet>().function.name == FUNCTION_NAME;
 }
 
+bool HasShardScan(const duckdb::LogicalOperator &op) {
+  if (IsShardScan(op)) return true;
+  return std::any_of(op.children.begin(), op.children.end(), [](const auto &child) { return HasShardScan(*child); });
+}
+
 }  // namespace shardite

@@ -37,5 +37,6 @@ duckdb::TableFunction ShardScanFunction();
 /// Resolves references to columns of a LogicalGet over this bind data to logical columns.
 Translator::Resolve ResolveColumns(const duckdb::LogicalGet &get);
 bool IsShardScan(const duckdb::LogicalOperator &op);
+bool HasShardScan(const duckdb::LogicalOperator &op);  // it, or what lies below
 
 }  // namespace shardite

@@ -91,9 +91,9 @@ std::optional<Translation> TranslateDivision(Scope &scope, const duckdb::BoundFu
   const bool modulo = call.function.name == "%" || call.function.name == "mod";
   const auto divisor = ConstantOf(*call.children[1]);
   const bool fails = divisor && (!IsFiniteNonZero(*call.children[1]) || ConstantInteger(*divisor) == -1);
-  if (fails) return scope.Refuse(call.function.name + " by 0 or -1");  // its witness would fail on every row
   const auto operands = NumberOperands(scope, call);
   if (!operands) return std::nullopt;
+  if (fails) return scope.Refuse(call.function.name + " by 0 or -1");  // its witness would fail on every row
   const bool real = operands->left.encoding == Encoding::REAL;
   if (real && call.function.name != "/") return scope.Refuse("// and % on doubles: SQLite's are on integers");
   // Both truncate toward zero, and the remainder has the dividend's sign.

@@ -139,7 +139,25 @@ void WitnessLimits(Translation &translation) {
   translation.witnesses.push_back({OutsideLimits(translation.expr, translation.type), "integer overflow"});
 }
 
+namespace {
+
+/// A number in a column of any storage class: DuckDB would write it as text and read that again, without a loss.
+std::optional<Translation> NumberOfAny(Scope &scope, const duckdb::BoundCastExpression &cast) {
+  const auto column = scope.resolve(*cast.child);
+  const bool any = column && EncodingOf(scope.table, *column) == Encoding::ANY_TEXT;
+  if (!any || cast.return_type.id() != LogicalTypeId::DOUBLE) return std::nullopt;
+  const auto value = RemoteExpr::Column(*column);
+  auto text = RemoteExpr::In(RemoteExpr::Call("typeof", {value}), {RemoteExpr::Text("text"), RemoteExpr::Text("blob")});
+  return Translation{RemoteExpr::Cast(value, "REAL"),
+                     duckdb::LogicalType::DOUBLE,
+                     Encoding::REAL,
+                     {{std::move(text), "text in a column of no certain type"}}};
+}
+
+}  // namespace
+
 std::optional<Translation> TranslateCast(Scope &scope, const duckdb::BoundCastExpression &cast) {
+  if (auto number = NumberOfAny(scope, cast)) return number;
   const auto on_failure = cast.try_cast ? OnFailure::GIVES_NULL : OnFailure::RAISES;
   const auto &target = cast.return_type;
   const bool of_decimal = cast.child->return_type.id() == LogicalTypeId::DECIMAL;

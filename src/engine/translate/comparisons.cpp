@@ -71,7 +71,12 @@ std::optional<RemoteExpr> CompareMonotone(Scope &scope, ExpressionType op, const
 
 std::optional<Translation> CompareValues(Scope &scope, ExpressionType op, const Translation &left,
                                          const Translation &right) {
-  if (left.encoding != right.encoding) return scope.Refuse("a comparison of times in different units");
+  if (left.encoding != right.encoding) {
+    const bool times = NanosecondsPerTick(left.encoding) && NanosecondsPerTick(right.encoding);
+    return scope.Refuse(times ? "a comparison of times in different units"
+                              : "a comparison of " + left.type.ToString() + " with " + right.type.ToString() +
+                                    ", which are not stored alike");
+  }
   if (left.encoding == Encoding::ANY_TEXT || left.encoding == Encoding::CAST_TEXT) {
     return scope.Refuse("a comparison of a column without a certain storage class");
   }

@@ -96,8 +96,8 @@ std::optional<Translation> NullTest(Scope &scope, const duckdb::BoundOperatorExp
   const char *test = expr.type == ExpressionType::OPERATOR_IS_NULL ? "IS NULL" : "IS NOT NULL";
   const auto &operand = *expr.children[0];
   if (const auto column = scope.resolve(operand)) {
-    // Whatever the storage class, NULL is NULL; only a cast on arrival could make another one (JSON's null).
-    if (EncodingOf(scope.table, *column) == Encoding::CAST_TEXT) return scope.Refuse("IS NULL of a casted column");
+    // Whatever the storage class, NULL is NULL; only a cast of JSON on arrival could make another one, of its null.
+    if (operand.return_type.IsNested()) return scope.Refuse("IS NULL of a list or struct, which JSON's null is too");
     return Translation{
         RemoteExpr::Postfix(RemoteExpr::Column(*column), test), LogicalType::BOOLEAN, Encoding::BOOLEAN, {}};
   }
@@ -124,7 +124,7 @@ std::optional<Translation> Operator(Scope &scope, const duckdb::BoundOperatorExp
 
 std::optional<Translation> Function(Scope &scope, const duckdb::BoundFunctionExpression &call) {
   const auto *rule = FindFunction(call.function.name);
-  if (rule == nullptr) return scope.Refuse(call.function.name + "(): not in the function table");
+  if (rule == nullptr) return scope.Refuse(call.function.name + "() is not translated to SQLite");
   return rule->translate(scope, call);
 }
 
@@ -174,14 +174,33 @@ Translation Scope::Column(size_t column) const {
   return AsShown({std::move(expr), type, encoding, {}});
 }
 
+// Text and integers have one spelling. A double is shown with all its digits, of which SQLite writes 15.
+Translation Scope::TextOfAny(size_t column) const {
+  auto value = Column(column);
+  const auto storage = RemoteExpr::Call("typeof", {RemoteExpr::Column(column)});
+  auto spelled_otherwise = RemoteExpr::In(storage, {RemoteExpr::Text("real"), RemoteExpr::Text("blob")});
+  value.expr = RemoteExpr::Cast(std::move(value.expr), "TEXT");
+  for (const auto &variant : table.variants) {
+    if (variant.binary_collation) continue;
+    value.expr = RemoteExpr::Postfix(std::move(value.expr), "COLLATE BINARY");  // a cast keeps the column's
+    break;
+  }
+  value.encoding = Encoding::TEXT;
+  value.witnesses.push_back({std::move(spelled_otherwise), "numbers with a fraction in a column of no certain type"});
+  return value;
+}
+
 std::optional<Translation> Scope::Value(const duckdb::Expression &expr) {
   if (expr.return_type.id() == duckdb::LogicalTypeId::VARCHAR &&
       !duckdb::StringType::GetCollation(expr.return_type).empty()) {
     return Refuse("a collation of DuckDB's");
   }
   if (const auto column = resolve(expr)) {
-    if (EncodingOf(table, *column) == Encoding::CAST_TEXT) return Refuse("a column that is cast on arrival");
-    return Column(*column);
+    switch (EncodingOf(table, *column)) {
+      case Encoding::CAST_TEXT: return Refuse("a column that is cast on arrival");
+      case Encoding::ANY_TEXT: return TextOfAny(*column);
+      default: return Column(*column);
+    }
   }
   if (given) {
     if (auto known = given(expr)) return known;

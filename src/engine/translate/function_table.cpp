@@ -70,6 +70,8 @@ constexpr FunctionRule FUNCTIONS[] = {
     {"floor", TranslateRounding},
     // max(1, NULL) is NULL in SQLite.
     {"greatest", TranslateExtreme},
+    // SQLite's hex(NULL) is ''.
+    {"hex", TranslateBytes},
     {"hour", TranslateDatePart},
     {"ilike_escape", TranslateIlike},
     // By code points, as in SQLite.
@@ -110,6 +112,7 @@ constexpr FunctionRule FUNCTIONS[] = {
     {"multiply", TranslateSum},
     {"not_ilike_escape", TranslateIlike},
     {"not_like_escape", TranslateLike},
+    {"octet_length", TranslateBytes},
     {"position", TranslatePosition},
     {"prefix", TranslatePrefix},
     {"quarter", TranslateDatePart},
@@ -132,6 +135,7 @@ constexpr FunctionRule FUNCTIONS[] = {
     {"subtract", TranslateSum},
     {"suffix", TranslateSuffix},
     {"time_bucket", TranslateBucket},
+    {"to_hex", TranslateBytes},
     // SQLite's takes off ASCII blanks: the characters are named.
     {"trim", TranslateTrim},
     {"trunc", TranslateRounding},

@@ -1,5 +1,6 @@
 #include "engine/translate/monotone.hpp"
 
+#include <algorithm>
 #include <cfloat>
 #include <cmath>
 
@@ -37,6 +38,7 @@ int64_t Rescale(int64_t ticks, int64_t from_nanoseconds, int64_t to_nanoseconds)
 struct MonotoneBuilder {
   const Scope &scope;
   MonotoneColumn &result;
+  bool in_any_zone = false;
 
   bool Add(const duckdb::Expression &expr) {
     switch (expr.GetExpressionClass()) {
@@ -77,7 +79,8 @@ struct MonotoneBuilder {
     if (IsInteger(from)) return AddIntegerCast(from, to);
     const bool from_zone = from.id() == LogicalTypeId::TIMESTAMP_TZ;
     const bool to_zone = to.id() == LogicalTypeId::TIMESTAMP_TZ;
-    if (from_zone != to_zone && scope.zone != SessionZone::UTC) return false;
+    if (from_zone != to_zone && scope.zone != SessionZone::UTC && !(in_any_zone && IsBareTime(*cast.child)))
+      return false;
     if (from.id() == LogicalTypeId::DATE) {
       if (UnitOf(to) == 1000) result.steps_.emplace_back(MicrosOfDate);
       return UnitOf(to) == 1000;
@@ -94,6 +97,13 @@ struct MonotoneBuilder {
     if (!target || (*target > *unit && *target != 1000)) return false;
     if (*unit != *target) AddRescale(*unit, *target);
     return true;
+  }
+
+  /// A column, in whatever unit. Of a bucket of it a zone moves more than itself: the next may be a year away.
+  bool IsBareTime(const duckdb::Expression &expr) const {
+    if (!UnitOf(expr.return_type)) return false;
+    if (expr.GetExpressionClass() != ExpressionClass::BOUND_CAST) return scope.resolve(expr).has_value();
+    return IsBareTime(*expr.Cast<duckdb::BoundCastExpression>().child);
   }
 
   bool AddIntegerCast(const duckdb::LogicalType &from, const duckdb::LogicalType &to) {
@@ -205,6 +215,18 @@ std::optional<MonotoneColumn> MonotoneColumn::Of(const Scope &scope, const duckd
   return result;
 }
 
+std::optional<MonotoneColumn> MonotoneColumn::InAnyZone(const Scope &scope, const duckdb::Expression &expr) {
+  constexpr int64_t MARGIN_NS = 26 * 3'600'000'000'000;  // the farthest local times are less than 16 hours off
+  MonotoneColumn result;
+  if (!MonotoneBuilder{scope, result, true}.Add(expr)) return std::nullopt;
+  const auto type = SqlTypeOf(scope.table, result.column_);
+  const bool exact = result.encoding_ != Encoding::REAL_SECONDS && result.encoding_ != Encoding::ISO8601;
+  const auto unit = exact ? NanosecondsPerTick(result.encoding_) : UnitOf(type);
+  if (!unit) return std::nullopt;  // no time, or days
+  result.margin_ = MARGIN_NS / *unit;
+  return result;
+}
+
 long double MonotoneColumn::At(int64_t stored) const {
   for (const auto &step : steps_) stored = step(stored);
   if (!real_) return stored;
@@ -282,6 +304,10 @@ std::optional<std::vector<IntegerRange>> MonotoneColumn::Satisfying(ExpressionTy
       ranges[0].low = IntegerRange::LOWEST;
     else
       ranges.insert(ranges.begin(), {IntegerRange::LOWEST, IntegerRange::LOWEST});
+  }
+  for (auto &range : ranges) {
+    if (range.low > lowest) range.low = std::max(SaturatingAdd(range.low, -margin_), lowest);
+    if (range.high < highest) range.high = std::min(SaturatingAdd(range.high, margin_), highest);
   }
   return ranges;
 }

@@ -26,6 +26,10 @@ class MonotoneColumn {
   /// What `expr` computes, step by step; nullopt, without a reason, when it is nothing of the kind.
   static std::optional<MonotoneColumn> Of(const Scope &scope, const duckdb::Expression &expr);
 
+  /// The same where casts depend on the session's zone, of which nothing is known: as if that were UTC. Satisfying() is
+  /// wider then, by more than any zone is ahead or behind: a superset.
+  static std::optional<MonotoneColumn> InAnyZone(const Scope &scope, const duckdb::Expression &expr);
+
   size_t Column() const { return column_; }
   /// How the column is stored. For REAL_SECONDS and ISO8601 the ranges are of the shown value instead (in the unit of
   /// the column's type).
@@ -57,6 +61,7 @@ class MonotoneColumn {
   bool real_ = false;
   std::vector<RealStep> real_steps_;
   bool null_at_infinity_ = false;
+  int64_t margin_ = 0;  // in the unit of ranges
 };
 
 }  // namespace shardite

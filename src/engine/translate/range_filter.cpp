@@ -60,13 +60,19 @@ std::optional<FilterTranslation> RangeFilter(Scope &scope, ExpressionType op, co
   if (op == ExpressionType::COMPARE_NOT_DISTINCT_FROM) op = ExpressionType::COMPARE_EQUAL;  // the constant is not NULL
   const auto constant = ConstantOf(right);
   if (!constant || constant->IsNull()) return std::nullopt;
-  const auto monotone = MonotoneColumn::Of(scope, left);
+  auto monotone = MonotoneColumn::Of(scope, left);
+  const bool in_any_zone = !monotone;
+  if (in_any_zone) monotone = MonotoneColumn::InAnyZone(scope, left);
   if (!monotone) return std::nullopt;
   const auto ranges = monotone->Satisfying(op, *constant);
   if (!ranges) return std::nullopt;
   const auto translated = scope.Column(monotone->Column());
   const auto column = RemoteExpr::Column(monotone->Column());
   if (monotone->StoredAs() != Encoding::REAL_SECONDS && monotone->StoredAs() != Encoding::ISO8601) {
+    if (in_any_zone) {
+      scope.reason = "it depends on the session's time zone: the shard's condition has a margin of a day";
+      return FilterTranslation{InRanges(column, *ranges), false, {}};
+    }
     if (monotone->IsIdentity()) return std::nullopt;  // plain comparisons read better
     return FilterTranslation{InRanges(column, *ranges), true, {}};
   }

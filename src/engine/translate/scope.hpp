@@ -24,6 +24,8 @@ struct Scope {
   std::optional<Translation> Value(const duckdb::Expression &expr);
   /// A logical column as a value: bare, but for what its collation or a wider type asks for.
   Translation Column(size_t column) const;
+  /// A column of any storage class as it is shown: its text.
+  Translation TextOfAny(size_t column) const;
   /// Records why, and returns nothing.
   std::nullopt_t Refuse(std::string why) {
     reason = std::move(why);

@@ -148,6 +148,18 @@ std::optional<Translation> TranslateLength(Scope &scope, const duckdb::BoundFunc
   return result;
 }
 
+std::optional<Translation> TranslateBytes(Scope &scope, const duckdb::BoundFunctionExpression &call) {
+  const auto operand = scope.Value(*call.children[0]);
+  if (!operand) return std::nullopt;
+  if (operand->encoding != Encoding::BLOB) return scope.Refuse(call.function.name + "() of other than a BLOB");
+  if (call.function.name == "octet_length") {
+    return Combine(RemoteExpr::Call("length", {operand->expr}), call.return_type, Encoding::INTEGER, *operand);
+  }
+  auto digits = RemoteExpr::Case({RemoteExpr::Postfix(operand->expr, "IS NOT NULL"),
+                                  RemoteExpr::Call("hex", {operand->expr}), RemoteExpr::Null()});
+  return Combine(std::move(digits), call.return_type, Encoding::TEXT, *operand);
+}
+
 std::optional<Translation> TranslateConcat(Scope &scope, const duckdb::BoundFunctionExpression &call) {
   if (call.return_type.id() != LogicalTypeId::VARCHAR) return scope.Refuse("|| on " + call.return_type.ToString());
   const bool skips_null = call.function.name == "concat";

@@ -24,6 +24,8 @@ std::optional<Translation> TranslateIlike(Scope &scope, const duckdb::BoundFunct
 std::optional<Translation> TranslateLetterCase(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// length() in code points, strlen() in bytes.
 std::optional<Translation> TranslateLength(Scope &scope, const duckdb::BoundFunctionExpression &call);
+/// hex() and octet_length() of a BLOB.
+std::optional<Translation> TranslateBytes(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// regexp_matches and regexp_full_match where nothing but literals and anchors are looked for.
 std::optional<Translation> TranslateRegex(Scope &scope, const duckdb::BoundFunctionExpression &call);
 /// instr, position, strpos: in code points, from 1.

@@ -68,7 +68,8 @@ class TimeReader {
   }
 
   TimeSet Against(ExpressionType op, const duckdb::Expression &operand, const duckdb::Value &constant) {
-    const auto monotone = MonotoneColumn::Of(scope_, operand);
+    auto monotone = MonotoneColumn::Of(scope_, operand);
+    if (!monotone) monotone = MonotoneColumn::InAnyZone(scope_, operand);
     if (!monotone || monotone->Column() != scope_.table.time_column) return TimeSet::All();
     if (constant.IsNull()) return TimeSet::None();
     const auto ranges = monotone->Satisfying(op, constant);

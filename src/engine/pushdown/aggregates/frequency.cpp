@@ -30,6 +30,11 @@ Local OverKeys(PartialScan &scan, const duckdb::BoundAggregateExpression &aggreg
     argument = scan.OverKeys(std::move(argument));
     if (!argument) return refuse();
   }
+  for (size_t i = 0; local.order_bys && i < local.order_bys->orders.size(); i++) {
+    auto &order = local.order_bys->orders[i].expression;
+    order = scan.OverKeys(std::move(order));
+    if (!order) return refuse();
+  }
   if (local.filter) {
     local.filter = scan.OverKeys(std::move(local.filter));
     if (!local.filter) return refuse();

@@ -144,9 +144,12 @@ TEST(TranslateFilters, NanosecondsShownAsMicroseconds) {
   }
 }
 
-TEST(TranslateFilters, ZonesAreReadInUtcOnly) {
+TEST(TranslateFilters, ZonesAreReadInUtcOrWithAMargin) {
   TranslateBed bed({TimeUnit::US, TimeType::TIMESTAMP});
-  Check(bed, {"ts::TIMESTAMPTZ < TIMESTAMPTZ '2000-01-03 00:00:00+00'", Push::REFUSED});
+  Check(bed, {"ts::TIMESTAMPTZ < TIMESTAMPTZ '2000-01-03 00:00:00+00'", Push::SUPERSET});
+  Check(bed, {"NOT (ts::TIMESTAMPTZ = TIMESTAMPTZ '2000-01-03 00:00:00+00')", Push::SUPERSET});
+  Check(bed, {"ts::TIMESTAMPTZ::DATE >= DATE '2000-01-03'", Push::SUPERSET});
+  Check(bed, {"date_trunc('week', ts)::TIMESTAMPTZ < TIMESTAMPTZ '2000-01-03 00:00:00+00'", Push::REFUSED});
   bed.zone = SessionZone::UTC;
   Check(bed, {"ts::TIMESTAMPTZ < TIMESTAMPTZ '2000-01-03 00:00:00+00'"});
   TranslateBed with_zone({TimeUnit::US, TimeType::TIMESTAMPTZ});
