@@ -4,7 +4,8 @@
 #include <cstdio>
 #include <utility>
 
-// toml++ 3.3 asserts a digit where a file may hold anything (`from = 2026-01-01 "`); without it, it says what it expected.
+// toml++ 3.3 asserts a digit where a file may hold anything (`from = 2026-01-01 "`); without that it says what it
+// expected.
 #define TOML_ASSERT(expr) static_assert(true)
 #include <toml++/toml.h>
 
